@@ -1,0 +1,93 @@
+import { type EngineWord, selectEngine } from '../engine/select-engine.ts';
+import { type DatabaseInfo, type DatabaseOptions, databasesProject } from '../model/database.ts';
+import { defined } from '../model/defined.ts';
+import { createDatabase } from '../operations/db/create-database.ts';
+import { databasesFolder, type DatabasesContext } from '../operations/db/db-context.ts';
+import { deleteDatabase } from '../operations/db/delete-database.ts';
+import { findDatabase, getDatabase, listDatabases } from '../operations/db/find-databases.ts';
+
+/** Where databases are made. */
+export interface OrchestratorOptions {
+  /** `docker`, `podman` or `embedded`; as the command line chooses when absent. */
+  readonly engine?: EngineWord;
+  /** Endpoint of the engine, e.g. `unix:///var/run/docker.sock`. */
+  readonly host?: string;
+  /** Variables such as DOCKER_HOST; those of the process when absent. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Told what a person would want to know, e.g. that another version runs. */
+  readonly onMessage?: (text: string) => void;
+}
+
+/** Every operation can be cancelled; it then leaves nothing half made. */
+export interface OperationOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** A PostgreSQL for each project. Every method rejects with an OrqError, whose `code` is stable (docs/errors.md). */
+export interface DatabaseOrchestrator {
+  /** Makes a database and waits until it answers; one that is there with the same options is returned. */
+  createDatabase(
+    projectId: string,
+    options?: DatabaseOptions,
+    operation?: OperationOptions,
+  ): Promise<DatabaseInfo>;
+  /** Rejects with DATABASE_UNKNOWN when there is none. */
+  getDatabaseInfo(projectId: string, operation?: OperationOptions): Promise<DatabaseInfo>;
+  listDatabases(operation?: OperationOptions): Promise<readonly DatabaseInfo[]>;
+  /** Removes it with all its data; rejects with DATABASE_IN_USE while sessions are connected, unless forced. */
+  deleteDatabase(
+    projectId: string,
+    operation?: OperationOptions & { readonly force?: boolean },
+  ): Promise<void>;
+  databaseExists(projectId: string, operation?: OperationOptions): Promise<boolean>;
+}
+
+/** The databases of projects on this machine. */
+export function createDatabaseOrchestrator(options: OrchestratorOptions = {}): DatabaseOrchestrator {
+  const using = useEngine(options);
+  return {
+    createDatabase: (projectId, wish, operation) =>
+      using(operation, async (context) => (await createDatabase(context, projectId, wish)).database),
+    getDatabaseInfo: (projectId, operation) => using(operation, (context) => getDatabase(context, projectId)),
+    listDatabases: (operation) => using(operation, listDatabases),
+    deleteDatabase: (projectId, operation = {}) =>
+      using(operation, async (context) => {
+        await deleteDatabase(context, projectId, defined({ force: operation.force }));
+      }),
+    databaseExists: (projectId, operation) =>
+      using(operation, async (context) => (await findDatabase(context, projectId)) !== undefined),
+  };
+}
+
+type Use = <Result>(
+  operation: OperationOptions | undefined,
+  work: (context: DatabasesContext) => Promise<Result>,
+) => Promise<Result>;
+
+function useEngine({ engine: word, host, environment = process.env, onMessage }: OrchestratorOptions): Use {
+  const say = (text: string): void => onMessage?.(text);
+  return async ({ signal = new AbortController().signal } = {}, work) => {
+    const stateDirectory = databasesFolder(environment);
+    const engine = await selectEngine({
+      environment,
+      signal,
+      stateDirectory,
+      cwd: process.cwd(),
+      projects: [databasesProject],
+      onChoice: say,
+      ...defined({ engine: word, host }),
+    });
+    try {
+      return await work({
+        engine,
+        signal,
+        command: 'createDatabaseOrchestrator',
+        emit: (event) => (event.type === 'warning' || event.type === 'note' ? say(event.text) : undefined),
+        stateDirectory,
+        environment,
+      });
+    } finally {
+      engine.close();
+    }
+  };
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { Transform } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import type { ArchivedFile } from '../model/backup.ts';
+
+/** A stream that passes bytes on and knows their sums at its end. */
+export interface ChecksumTap {
+  readonly stream: Transform;
+  /** To be asked once the stream has ended. */
+  sums(name: string): ArchivedFile;
+}
+
+/** `look` sees each chunk once it is summed; what it throws fails the stream, what it changes is passed on. */
+export function checksumTap(look: (chunk: Buffer) => void): ChecksumTap {
+  const hash = createHash('sha256');
+  let crc = 0;
+  let bytes = 0;
+  const stream = new Transform({
+    highWaterMark: 1 << 20,
+    transform: (chunk: Buffer, _encoding, done) => {
+      hash.update(chunk);
+      crc = crc32(chunk, crc);
+      bytes += chunk.length;
+      try {
+        look(chunk);
+        done(null, chunk);
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
+    },
+  });
+  return {
+    stream,
+    sums: (name) => ({ name, bytes, crc32: crc.toString(16).padStart(8, '0'), sha256: hash.digest('hex') }),
+  };
+}

@@ -1,0 +1,55 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { OrqError } from '../model/errors.ts';
+import type { BackupSummary } from '../model/backup.ts';
+import { listBackups, summary } from './backup-folder.ts';
+
+export interface BackupChoice {
+  /** Where the project's backups lie. */
+  readonly folder: string;
+  /** Against which a relative path is resolved. */
+  readonly cwd: string;
+  /** Path, name in the folder, or its beginning; the newest backup of the service when absent. */
+  readonly file: string | undefined;
+  readonly service: string | undefined;
+  readonly project: string;
+}
+
+/** The backup that is meant. Throws BACKUP_NOT_FOUND. */
+export async function chooseBackup(choice: BackupChoice): Promise<BackupSummary> {
+  const { folder, file } = choice;
+  return file === undefined ? newest(choice) : ((await byPath(choice, file)) ?? byPrefix(folder, file));
+}
+
+async function newest({ folder, service, project }: BackupChoice): Promise<BackupSummary> {
+  const found = (await listBackups(folder)).find(({ manifest, proof }) => {
+    const known = manifest ?? proof;
+    return known?.project === project && (service === undefined || known.service === service);
+  });
+  if (found !== undefined) return found;
+  throw new OrqError({
+    code: 'BACKUP_NOT_FOUND',
+    message: `There is no backup of ${service ?? project} in ${folder}.`,
+    hint: 'orq backup',
+  });
+}
+
+async function byPath({ folder, cwd }: BackupChoice, file: string): Promise<BackupSummary | undefined> {
+  for (const path of isAbsolute(file) ? [file] : [resolve(cwd, file), join(folder, file)]) {
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isFile() === true) return summary(path);
+  }
+  return undefined;
+}
+
+async function byPrefix(folder: string, prefix: string): Promise<BackupSummary> {
+  const matching = (await listBackups(folder)).filter(({ file }) => file.startsWith(prefix));
+  const [found, ...others] = matching;
+  if (found !== undefined && others.length === 0) return found;
+  throw new OrqError({
+    code: 'BACKUP_NOT_FOUND',
+    message: `${matching.length === 0 ? 'No backup' : 'More than one backup'} is called ${prefix}.`,
+    detail: matching.map(({ file }) => file).join('\n'),
+    hint: 'orq backup list',
+  });
+}

@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+import { flagsOf, type Globals } from '../globals.ts';
+import type { Runtime } from '../runtime.ts';
+
+/** Declares `orq rejoin`. */
+export function declareRejoin(command: Command, runtime: Runtime): void {
+  command
+    .summary('bring the old primary back as the replica')
+    .argument('[name]', 'the server, or a profile')
+    .action(async (name: string | undefined) => {
+      const { runRejoin } = await import('../run/rejoin.ts');
+      runtime.exitWith(await runRejoin(runtime, name, flagsOf<Globals>(command)));
+    });
+}

@@ -1,0 +1,24 @@
+import type { Plan } from '../model/plan.ts';
+import { jsonDocument } from '../output/json-document.ts';
+import { planText } from '../plan/plan-text.ts';
+import type { Console } from './console.ts';
+import { exitCodes } from './runtime.ts';
+
+/** Prints plans instead of doing them; the exit code says whether anything would change. */
+export function printPlans(console: Console, command: string, plans: readonly Plan[]): number {
+  const changes = plans.some(({ steps }) => steps.length > 0);
+  console.result({
+    json: () =>
+      jsonDocument({
+        command,
+        changed: changes,
+        plans: plans.map((plan) => ({ ...plan, text: planText(plan) })),
+      }),
+    text: () => plans.map((plan) => (plan.steps.length === 0 ? emptyPlan(plan) : planText(plan))).join('\n'),
+  });
+  return changes ? exitCodes.wouldChange : exitCodes.done;
+}
+
+function emptyPlan(plan: Plan): string {
+  return [`${plan.project}: nothing to do`, ...plan.notes.map((note) => `note: ${note}`)].join('\n');
+}

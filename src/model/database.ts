@@ -1,0 +1,47 @@
+/** Databases of projects: one PostgreSQL server each, found by the project's id. */
+
+/** What a project's database is made with. */
+export interface DatabaseOptions {
+  /** Tag of the official image, e.g. `16-alpine`; the newest major that orq knows when absent. */
+  readonly postgresVersion?: string;
+  /** Host port; 0 or absent means the first free one from 5433 to 6000. */
+  readonly port?: number;
+  /** Memory limit as Docker writes it, e.g. `512m`. */
+  readonly memory?: string;
+  /** Cores, e.g. `0.5`. */
+  readonly cpus?: string;
+  /** Made from 144 random bits when absent or empty. */
+  readonly password?: string;
+}
+
+/** A project's database, as it is now. */
+export interface DatabaseInfo {
+  readonly projectId: string;
+  readonly containerId: string;
+  readonly containerName: string;
+  readonly status: 'running' | 'stopped';
+  readonly postgresVersion: string;
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  readonly connectionString: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** Labels of the containers; the first five are those of the system that orq takes over. */
+export const databaseLabels = {
+  managed: 'sovrabase.managed',
+  projectId: 'sovrabase.project_id',
+  type: 'sovrabase.type',
+  version: 'sovrabase.version',
+  createdAt: 'sovrabase.created_at',
+  port: 'sovrabase.port',
+  memory: 'sovrabase.memory',
+  cpus: 'sovrabase.cpus',
+} as const;
+
+/** Compose project under which the engine lists the databases. */
+export const databasesProject = 'sovrabase';

@@ -1,0 +1,137 @@
+import { withArchive } from '../../archive/open-archive.ts';
+import { checkedStream } from '../../archive/read-files.ts';
+import { entryNames } from '../../archive/entry-names.ts';
+import type { DatabaseFacts, Manifest } from '../../model/backup.ts';
+import { OrqError } from '../../model/errors.ts';
+import { differences } from '../../postgres/dump/compare-facts.ts';
+import { endTools, withMaintenance } from '../../postgres/dump/database-lock.ts';
+import { checkCounts, scanDump } from '../../postgres/dump/dump-scan.ts';
+import { readFacts } from '../../postgres/dump/facts.ts';
+import { toolName } from '../../postgres/dump/run-dump.ts';
+import { loadDump } from '../../postgres/dump/run-load.ts';
+import { scratchName } from '../../postgres/dump/database-names.ts';
+import { createDatabase, dropDatabase, type Locale } from '../../postgres/dump/scratch-database.ts';
+import { withUnlimited } from '../../postgres/dump/session-limits.ts';
+import { type Session, sqlState } from '../../postgres/session.ts';
+import type { OperationContext } from '../context.ts';
+import type { DatabaseTarget } from './database-target.ts';
+import { incompatible } from './compatibility.ts';
+import { foreignDump } from './foreign-dump.ts';
+import { transferMeter } from './transfer.ts';
+import { withSpaceWatch } from './watch-space.ts';
+
+/** What is loaded: a backup of ours, or any other dump, which says nothing of itself. */
+export interface Dump {
+  readonly path: string;
+  readonly manifest: Manifest | undefined;
+  readonly locale: Locale;
+  /** Bytes of SQL that a dump of others may have; undefined when not known. */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * Loads a dump into a scratch database, counts what arrived, and hands it to `work`; the scratch is dropped afterwards
+ * unless `work` has renamed it. Throws BACKUP_DAMAGED, BACKUP_REFUSED, RESTORE_FAILED, POSTGRES_FAILED.
+ */
+export async function withScratch<Result>(
+  context: OperationContext,
+  {
+    target,
+    dump,
+    maintenance,
+  }: { readonly target: DatabaseTarget; readonly dump: Dump; readonly maintenance: Session },
+  work: (scratch: string, loaded: DatabaseFacts) => Promise<Result>,
+): Promise<Result> {
+  const name = scratchName(target.address.database);
+  try {
+    await createScratch(maintenance, name, dump.locale);
+    const expected = dump.manifest?.sizeBytes;
+    await withSpaceWatch(context, { target, maintenance, expected }, (watched) =>
+      load(watched, target, { dump, name }),
+    );
+    return await work(name, await proveLoaded(context, target, { dump, name }));
+  } finally {
+    await cleanUp(target, name);
+  }
+}
+
+/** A locale or encoding that the server does not have shows only here. */
+async function createScratch(maintenance: Session, name: string, locale: Locale): Promise<void> {
+  try {
+    await createDatabase(maintenance, name, locale);
+  } catch (error) {
+    if (sqlState(error) !== wrongLocale) throw error;
+    throw incompatible(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** SQLSTATE of a locale that the server does not know. */
+const wrongLocale = '42809';
+
+/** With a session of its own: the one at work may be what failed. */
+async function cleanUp({ address }: DatabaseTarget, name: string): Promise<void> {
+  await endTools(address, toolName('load'));
+  await withMaintenance(address, (session) => dropDatabase(session, address, name)).catch(() => undefined);
+}
+
+interface Loading {
+  readonly dump: Dump;
+  readonly name: string;
+}
+
+async function load(
+  context: OperationContext,
+  target: DatabaseTarget,
+  { dump, name }: Loading,
+): Promise<void> {
+  const { signal } = context;
+  const tool = target.tool(toolName('load'));
+  if (dump.manifest === undefined) {
+    const source = await foreignDump(context, target, { path: dump.path, limit: dump.limit });
+    return loadDump(tool, { database: name, source, signal });
+  }
+  const { tables, entries } = dump.manifest;
+  const file = entries.find((entry) => entry.name === entryNames.dump);
+  if (file === undefined)
+    throw new OrqError({ code: 'BACKUP_DAMAGED', message: 'The manifest lists no dump.' });
+  const meter = transferMeter(context.emit, { subject: target.service, doing: 'loading', total: file.bytes });
+  const scan = scanDump({ blankCommands: true });
+  await withArchive(dump.path, async (archive) => {
+    const stream = await checkedStream(archive, file, (chunk) => {
+      scan.write(chunk);
+      meter.add(chunk.length);
+    });
+    stream.input.on('error', (error) => stream.tap.destroy(error));
+    const source = {
+      dump: stream.input.pipe(stream.tap),
+      check: () => {
+        stream.check();
+        checkCounts(scan.finish(), tables);
+      },
+    };
+    await loadDump(tool, { database: name, source, signal });
+  });
+  meter.done();
+}
+
+async function proveLoaded(
+  { signal }: OperationContext,
+  { address }: DatabaseTarget,
+  { dump, name }: Loading,
+): Promise<DatabaseFacts> {
+  return withUnlimited(
+    { ...address, database: name },
+    async (session) => {
+      await session.query('ANALYZE');
+      const loaded = await readFacts(session);
+      const lacking = dump.manifest === undefined ? [] : differences(loaded, dump.manifest);
+      if (lacking.length === 0) return loaded;
+      throw new OrqError({
+        code: 'RESTORE_FAILED',
+        message: 'The backup was loaded, but not all of it arrived.',
+        detail: lacking.slice(0, 20).join('\n'),
+      });
+    },
+    { signal },
+  );
+}

@@ -1,0 +1,98 @@
+import type {
+  BackupSummary,
+  DatabaseFacts,
+  Manifest,
+  RestorePlan,
+  TableComparison,
+} from '../../model/backup.ts';
+import { OrqError } from '../../model/errors.ts';
+import { withSnapshot } from '../../postgres/dump/snapshot.ts';
+import { sqlState, withSession } from '../../postgres/session.ts';
+import { incompatible } from './compatibility.ts';
+import type { DatabaseTarget } from './database-target.ts';
+
+/** SQLSTATE of a database that does not exist. */
+const noSuchDatabase = '3D000';
+
+/** What the database is now, or was when it was `seen`; undefined when it does not exist. */
+export async function readNow(
+  { address }: DatabaseTarget,
+  signal: AbortSignal,
+  seen?: DatabaseFacts,
+): Promise<DatabaseFacts | undefined> {
+  try {
+    if (seen !== undefined) return await withSession(address, () => Promise.resolve(seen), { signal });
+    return await withSnapshot(address, ({ facts }) => facts, signal);
+  } catch (error) {
+    if (error instanceof OrqError && sqlState(error) === noSuchDatabase) return undefined;
+    throw error;
+  }
+}
+
+interface RestoreFacts {
+  readonly target: DatabaseTarget;
+  readonly backup: BackupSummary;
+  /** Absent for a dump that orq did not make. */
+  readonly manifest: Manifest | undefined;
+  readonly now: DatabaseFacts | undefined;
+  readonly into: string | undefined;
+  /** Of the backup, not on the server. */
+  readonly missingRoles: readonly string[];
+}
+
+/** Compares a database with the backup that is to replace it. Throws BACKUP_INCOMPATIBLE. */
+export function planRestore({
+  target,
+  backup,
+  manifest,
+  now,
+  into,
+  missingRoles,
+}: RestoreFacts): RestorePlan {
+  const replaced = into === undefined ? now : undefined;
+  if (manifest !== undefined && replaced !== undefined && manifest.encoding !== replaced.encoding)
+    throw incompatible(`Its encoding is ${manifest.encoding}, that of the database ${replaced.encoding}.`);
+  return {
+    file: backup.file,
+    service: target.service,
+    database: into ?? target.address.database,
+    takenAt: manifest?.completedAt ?? null,
+    size: { now: replaced?.sizeBytes ?? 0, backup: manifest?.sizeBytes ?? null },
+    tables: manifest === undefined ? [] : compareTables(replaced, manifest),
+    notes: notesOf({ target, manifest, missingRoles, now: replaced }),
+  };
+}
+
+function notesOf({
+  target,
+  manifest,
+  now,
+  missingRoles,
+}: Pick<RestoreFacts, 'target' | 'manifest' | 'now' | 'missingRoles'>): readonly string[] {
+  if (manifest === undefined)
+    return ['This dump was not made by orq: what it holds is counted only once it is loaded.'];
+  const notes: string[] = [];
+  if (missingRoles.length > 0)
+    notes.push(
+      `These roles are missing and will be made, without the right to log in: ${missingRoles.join(', ')}`,
+    );
+  if (manifest.service !== target.service || manifest.project !== target.project.name)
+    notes.push(`The backup is of ${manifest.project}/${manifest.service}.`);
+  if (now !== undefined && now.collate !== manifest.collate)
+    notes.push(`Its collation is ${manifest.collate}, that of the database now ${now.collate}.`);
+  return notes;
+}
+
+function compareTables(now: DatabaseFacts | undefined, then: DatabaseFacts): readonly TableComparison[] {
+  const present = rowsOf(now);
+  const recorded = rowsOf(then);
+  return [...new Set([...present.keys(), ...recorded.keys()])].sort().map((table) => ({
+    table,
+    now: present.get(table) ?? null,
+    backup: recorded.get(table) ?? null,
+  }));
+}
+
+function rowsOf(facts: DatabaseFacts | undefined): ReadonlyMap<string, number> {
+  return new Map((facts?.tables ?? []).map(({ schema, name, rows }) => [`${schema}.${name}`, rows]));
+}

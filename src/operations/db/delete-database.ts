@@ -1,0 +1,53 @@
+import { withProjectLock } from '../../host/project-lock.ts';
+import type { DatabaseInfo } from '../../model/database.ts';
+import { OrqError } from '../../model/errors.ts';
+import { withSession } from '../../postgres/session.ts';
+import { removeDatabase } from './creations.ts';
+import { lockOptions } from '../context.ts';
+import { type DatabasesContext, lockWaitMs } from './db-context.ts';
+import { getDatabase } from './find-databases.ts';
+
+export interface DeleteOptions {
+  /** Deletes it although somebody is connected. */
+  readonly force?: boolean;
+}
+
+/**
+ * Removes the database of a project with its container and its data. Throws DATABASE_UNKNOWN, and DATABASE_IN_USE
+ * while sessions are connected.
+ */
+export async function deleteDatabase(
+  context: DatabasesContext,
+  id: string,
+  { force = false }: DeleteOptions = {},
+): Promise<DatabaseInfo> {
+  const database = await getDatabase(context, id);
+  if (!force && database.status === 'running') await refuseSessions(context, database);
+  await withProjectLock(context.stateDirectory, lockOptions(context, lockWaitMs), () =>
+    removeDatabase(context, id),
+  );
+  return database;
+}
+
+async function refuseSessions({ signal }: DatabasesContext, database: DatabaseInfo): Promise<void> {
+  const sessions = await withSession(
+    { ...database, host: '127.0.0.1' },
+    (session) =>
+      session.query<{ pid: number; application: string }>(
+        `SELECT pid, application_name AS application FROM pg_stat_activity
+         WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+      ),
+    { signal },
+    // One that does not answer has nobody who works with it.
+  ).catch(() => []);
+  signal.throwIfAborted();
+  if (sessions.length === 0) return;
+  throw new OrqError({
+    code: 'DATABASE_IN_USE',
+    message: `${sessions.length} session${sessions.length === 1 ? ' is' : 's are'} connected to the database of ${database.projectId}.`,
+    detail: sessions
+      .map(({ pid, application }) => `pid ${pid}${application === '' ? '' : ` (${application})`}`)
+      .join('\n'),
+    hint: `orq db delete ${database.projectId} --force`,
+  });
+}

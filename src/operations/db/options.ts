@@ -1,0 +1,61 @@
+import type { DatabaseOptions } from '../../model/database.ts';
+import { OrqError } from '../../model/errors.ts';
+import { parseSize } from '../../project/quantities.ts';
+
+/** Host ports that databases get by themselves. */
+export const portRange = { first: 5433, last: 6000 } as const;
+
+const defaultVersion = '17';
+/** Below this PostgreSQL with its usual settings is killed while it starts. */
+const leastMemory = 64 * 1024 * 1024;
+const highestPort = 65_535;
+
+/** Options that were checked; sizes in bytes, cpus in cores. */
+export interface CheckedOptions {
+  readonly postgresVersion: string;
+  readonly port: number | undefined;
+  readonly memory: string;
+  readonly memoryBytes: number | undefined;
+  readonly cpus: string;
+  readonly password: string | undefined;
+}
+
+/** Throws USAGE, which names every problem. */
+export function checkOptions(options: DatabaseOptions): CheckedOptions {
+  const { postgresVersion = defaultVersion, port = 0, memory = '', cpus = '', password = '' } = options;
+  const problems = [
+    checkVersion(postgresVersion),
+    Number.isInteger(port) && port >= 0 && port <= highestPort ? undefined : `${port} is no port.`,
+    checkMemory(memory),
+    cpus === '' || Number(cpus) > 0 ? undefined : `${cpus} is no number of cores; 0.5 is.`,
+    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+    /[\u0000-\u001f]/.test(password) ? 'The password has control characters.' : undefined,
+  ].filter((problem) => problem !== undefined);
+  if (problems.length > 0)
+    throw new OrqError({
+      code: 'USAGE',
+      message: 'The database cannot be made like that.',
+      detail: problems.join('\n'),
+      hint: 'orq db --help',
+    });
+  return {
+    postgresVersion,
+    port: port === 0 ? undefined : port,
+    memory,
+    memoryBytes: parseSize(memory),
+    cpus,
+    password: password === '' ? undefined : password,
+  };
+}
+
+function checkVersion(version: string): string | undefined {
+  if (/^\d{1,2}(\.\d+)?(-[a-z0-9.]+)*$/.test(version)) return undefined;
+  return `${JSON.stringify(version)} is no version of PostgreSQL; 17 or 16-alpine is.`;
+}
+
+function checkMemory(memory: string): string | undefined {
+  if (memory === '') return undefined;
+  const bytes = parseSize(memory);
+  if (bytes === undefined) return `${memory} is no size; 512m is.`;
+  return bytes < leastMemory ? `PostgreSQL needs at least 64m of memory, not ${memory}.` : undefined;
+}

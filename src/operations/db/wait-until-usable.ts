@@ -1,0 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { withDeadline } from '../../model/abort.ts';
+import type { DatabaseInfo } from '../../model/database.ts';
+import { OrqError } from '../../model/errors.ts';
+import { sqlState, withSession } from '../../postgres/session.ts';
+import type { DatabasesContext } from './db-context.ts';
+
+/** Milliseconds that PostgreSQL has to start, by the contract of the system that orq takes over. */
+const startLimitMs = 30_000;
+const attemptMs = 2000;
+const pauseMs = 50;
+const logLines = 8;
+
+/** Login refused, unknown role or database: waiting does not help. */
+const final = /^(28|3D|42)/;
+
+/** Waits until the database answers a query. Throws DATABASE_NOT_STARTED with the server's last words. */
+export async function waitUntilUsable(context: DatabasesContext, info: DatabaseInfo): Promise<void> {
+  const { engine, signal } = context;
+  let last = 'no answer';
+  const usable = await withDeadline(signal, startLimitMs, async (bounded) => {
+    while (!bounded.aborted) {
+      try {
+        const address = { ...info, host: '127.0.0.1' };
+        await withSession(address, (session) => session.query('SELECT 1'), {
+          signal: bounded,
+          connectTimeoutMs: attemptMs,
+        });
+        return true;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof Error) last = error.message;
+        if (final.test(sqlState(error) ?? '')) return false;
+      }
+      const { state, exitCode } = await engine.inspectContainer(info.containerId, signal);
+      if (state !== 'running' && state !== 'created') {
+        last = `the container is ${state}${exitCode === undefined ? '' : `, exit code ${exitCode}`}`;
+        return false;
+      }
+      await delay(pauseMs);
+    }
+    return false;
+  });
+  if (usable) return;
+  throw new OrqError({
+    code: 'DATABASE_NOT_STARTED',
+    message: `The database of ${info.projectId} did not start within ${startLimitMs / 1000} s.`,
+    detail: [last, ...(await lastWords(context, info.containerId))].join('\n'),
+    hint: `orq db create ${info.projectId}`,
+  });
+}
+
+async function lastWords({ engine }: DatabasesContext, containerId: string): Promise<readonly string[]> {
+  const lines: string[] = [];
+  try {
+    for await (const { text } of engine.logs(containerId, { follow: false, tail: logLines }))
+      lines.push(text);
+  } catch {
+    return lines;
+  }
+  return lines;
+}

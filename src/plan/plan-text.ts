@@ -1,0 +1,64 @@
+import type { Action, FieldChange, Plan, Step } from '../model/plan.ts';
+import { redactValue } from '../model/redact.ts';
+
+/**
+ * A plan as text, one step a line: `[1] -> #2 service:web:1, create container, not found`. The numbers in brackets are
+ * the steps that must be done before. This text is what the tests of planners compare.
+ */
+export function planText(plan: Plan): string {
+  const lines = plan.steps.map(stepText);
+  return [...lines, ...plan.notes.map((note) => `note: ${note}`)].join('\n');
+}
+
+/** One step of {@link planText}. */
+function stepText(step: Step): string {
+  const risk = step.risk === 'none' ? '' : ` (${step.risk})`;
+  const changes = step.changes.map((change) => `; ${changeText(change)}`).join('');
+  return `[${step.after.join(',')}] -> #${step.number} ${step.resource}, ${actionText(step.action)}, ${step.cause}${changes}${risk}`;
+}
+
+/** `environment.POSTGRES_DB a → b`, secrets hidden. */
+export function changeText({ field, before, after }: FieldChange): string {
+  if (before === undefined) return `${field} added${shown(field, after)}`;
+  if (after === undefined) return `${field} removed`;
+  const [from, to] = [redactValue(field, before), redactValue(field, after)];
+  return from === to ? `${field} changed` : `${field} ${short(from)} → ${short(to)}`;
+}
+
+function shown(field: string, value: string | undefined): string {
+  return value === undefined ? '' : ` (${short(redactValue(field, value))})`;
+}
+
+function short(value: string): string {
+  return value.length > 60 ? `${value.slice(0, 57)}…` : value;
+}
+
+/** What a step does, in words. */
+function actionText(action: Action): string {
+  switch (action.kind) {
+    case 'stop-container':
+    case 'remove-container':
+    case 'unpause-container':
+      return `${words(action.kind)} ${action.name}`;
+    case 'create-container':
+    case 'start-container':
+      return `${words(action.kind)} ${action.name}`;
+    case 'rename-container':
+      return `rename container ${action.name} to ${action.to}`;
+    case 'await-service':
+      return `wait until ${action.condition}`;
+    case 'migrate':
+      return action.files.length === 0 ? 'apply pending migrations' : `apply ${action.files.join(', ')}`;
+    case 'pull-image':
+      return `pull image ${action.image}`;
+    case 'remove-volume':
+    case 'remove-network':
+      return `${words(action.kind)} ${action.name}`;
+    default:
+      return words(action.kind);
+  }
+}
+
+function words(kind: string): string {
+  return kind.replace('-', ' ');
+}

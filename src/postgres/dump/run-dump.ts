@@ -1,0 +1,92 @@
+import { PassThrough, type Readable, Writable } from 'node:stream';
+import { type ClientTool, toolFailed, type ToolStreams } from './client-tool.ts';
+import { conninfo } from './conninfo.ts';
+
+/** Name under which our programs log in, so that they can be found and ended. */
+export function toolName(what: string): string {
+  return `orq-${what}-${process.pid}`;
+}
+
+export interface DumpWish {
+  readonly database: string;
+  readonly encoding: string;
+  readonly snapshot: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Starts pg_dump on a snapshot. `output` is to be read to its end; `done` rejects with POSTGRES_FAILED when the
+ * program fails, and destroys the output then.
+ */
+export function dumpStream(
+  tool: ClientTool,
+  { database, encoding, snapshot, signal }: DumpWish,
+): { readonly output: Readable; readonly done: Promise<void> } {
+  const output = new PassThrough({ highWaterMark: 1 << 20 });
+  const argv = [
+    'pg_dump',
+    '--format=plain',
+    // What is in no encoding cannot be turned into one.
+    `--encoding=${encoding === 'SQL_ASCII' ? encoding : 'UTF8'}`,
+    '--lock-wait-timeout=30s',
+    `--snapshot=${snapshot}`,
+    `--dbname=${conninfo(database)}`,
+  ];
+  const done = run(tool, argv, { stdout: output, signal }).then(
+    () => void output.end(),
+    (error: unknown) => {
+      output.destroy(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    },
+  );
+  done.catch(() => undefined);
+  return { output, done };
+}
+
+/** Roles and tablespaces; a role that may not read the others' passwords gets them without. */
+export async function dumpGlobals(tool: ClientTool, signal: AbortSignal): Promise<string> {
+  try {
+    return await textOf(tool, ['pg_dumpall', '--globals-only'], signal);
+  } catch {
+    signal.throwIfAborted();
+    return textOf(tool, ['pg_dumpall', '--globals-only', '--no-role-passwords'], signal);
+  }
+}
+
+/** e.g. `17.4`. */
+export async function dumpVersion(tool: ClientTool, signal: AbortSignal): Promise<string> {
+  const text = await textOf(tool, ['pg_dump', '--version'], signal);
+  return /\d+(\.\d+)*/.exec(text)?.[0] ?? text.trim();
+}
+
+async function textOf(tool: ClientTool, argv: readonly string[], signal: AbortSignal): Promise<string> {
+  const { stream, text } = collector(Number.POSITIVE_INFINITY);
+  await run(tool, argv, { stdout: stream, signal });
+  return text();
+}
+
+/** Runs a program. Throws POSTGRES_FAILED with the end of its stderr. */
+export async function run(
+  tool: ClientTool,
+  argv: readonly string[],
+  streams: Omit<ToolStreams, 'stderr'>,
+): Promise<void> {
+  const { stream, text } = collector(keptChunks);
+  const code = await tool(argv, { ...streams, stderr: stream });
+  if (code !== 0) throw toolFailed(argv[0] ?? '', code, text());
+}
+
+/** Chunks of stderr that are kept, the newest. */
+const keptChunks = 200;
+
+function collector(limit: number): { readonly stream: Writable; readonly text: () => string } {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      chunks.push(Buffer.from(chunk));
+      if (chunks.length > limit) chunks.shift();
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
+}

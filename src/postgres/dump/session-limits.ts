@@ -1,0 +1,35 @@
+import { type PostgresAddress, type Session, type SessionOptions, withSession } from '../session.ts';
+
+/**
+ * Settings that lift what a role or a database may have set and would end long work of ours, or keep it from writing.
+ * They hold from the first statement on, and for programs of the server as PGOPTIONS.
+ */
+export const unlimited =
+  '-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c default_transaction_read_only=off';
+
+/** What makes loading faster: its one commit need not wait for the disk, as the rename that counts does; larger sorts. */
+export const forLoading = '-c synchronous_commit=off -c maintenance_work_mem=256MB';
+
+/** A session without limits in time. Throws POSTGRES_FAILED. */
+export function withUnlimited<Result>(
+  address: PostgresAddress,
+  work: (session: Session) => Promise<Result>,
+  options: SessionOptions = {},
+): Promise<Result> {
+  return withSession(
+    address,
+    async (session) => {
+      await liftNewer(session);
+      return work(session);
+    },
+    { ...options, settings: unlimited },
+  );
+}
+
+/** Limits that not every server knows. */
+async function liftNewer(session: Session): Promise<void> {
+  await session.query(
+    `SELECT set_config(name, '0', false) FROM pg_settings
+     WHERE name IN ('idle_session_timeout', 'transaction_timeout')`,
+  );
+}

@@ -1,0 +1,270 @@
+/** What the lexer tells of a plain SQL script. */
+export interface LexerEvents {
+  /** A statement at top level, its string literals and comments left out; and its first string literal, undecoded. */
+  readonly statement: (text: string, literal: string) => void;
+  /** A backslash command of psql, whole. */
+  readonly command: (text: string) => void;
+  /** A COPY block has ended; its statement and how many lines of data it had. */
+  readonly copied: (statement: string, rows: number) => void;
+}
+
+export interface LexerOptions {
+  /** Overwrites backslash commands with blanks in the chunks. */
+  readonly blankCommands: boolean;
+}
+
+export interface Lexer {
+  /** Reads on. Throws what the events throw. */
+  write(chunk: Buffer): void;
+  /** True when the script may end here: no open quote, comment, COPY block or statement. */
+  readonly atRest: () => boolean;
+}
+
+const newline = 10;
+const blank = 32;
+const quote = 39;
+const backslash = 92;
+const dot = 46;
+
+type State =
+  | 'sql'
+  | 'string'
+  | 'escape-string'
+  | 'name'
+  | 'line-comment'
+  | 'block-comment'
+  | 'dollar'
+  | 'copy'
+  | 'command';
+
+/** Longer statements are cut; enough for a COPY of the 1600 columns that a table may have. */
+const longestStatement = 262_144;
+/** Enough for a qualified name of 2 × 63 characters, doubled quotes and all. */
+const longestLiteral = 600;
+const copyFromStdin = /^\s*copy\b[\s\S]*\bfrom\s+stdin\b/i;
+const routine = /^\s*create\s+(or\s+replace\s+)?(function|procedure)\b/i;
+const word = /[A-Za-z0-9_\u0080-\u00ff]/;
+
+/**
+ * Splits a plain SQL script as psql does (its psqlscan.l): quotes, E'' strings, dollar quotes, nested comments,
+ * parentheses, BEGIN ATOMIC bodies, COPY data. It works on bytes, chunks may be cut anywhere, and holds no more than
+ * one statement's text.
+ */
+export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): Lexer {
+  let state: State = 'sql';
+  let text = '';
+  let literal = '';
+  let literals = 0;
+  let token = '';
+  let commandText = '';
+  let tag = '';
+  let tail = '';
+  let parentheses = 0;
+  let bodies = 0;
+  let comments = 0;
+  let previous = 0;
+  let copyStatement = '';
+  let copyPending = false;
+  let stringKind: State = 'string';
+  let copyRows = 0;
+  let lineBytes = 0;
+  let terminator = 0;
+
+  const endWord = (): void => {
+    if (token === '') return;
+    const lower = token.toLowerCase();
+    token = '';
+    if (!/^(begin|case|end)$/.test(lower) || !routine.test(text)) return;
+    if (lower === 'end') bodies = Math.max(0, bodies - 1);
+    else if (lower === 'begin' || bodies > 0) bodies += 1;
+  };
+  const endStatement = (): void => {
+    const [statement, first] = [text, literal];
+    text = '';
+    literal = '';
+    literals = 0;
+    bodies = 0;
+    if (statement.trim() === '') return;
+    events.statement(statement, first);
+    copyPending = copyFromStdin.test(statement);
+    if (copyPending) copyStatement = statement;
+  };
+  const startCopy = (): void => {
+    state = 'copy';
+    copyPending = false;
+    copyRows = 0;
+    lineBytes = 0;
+    terminator = 0;
+  };
+
+  /** Data lines up to `\.`; returns where SQL goes on. Only the first bytes of a line are looked at one by one. */
+  const readCopy = (chunk: Buffer, from: number): number => {
+    let at = from;
+    while (at < chunk.length) {
+      const end = chunk.indexOf(newline, at);
+      const stop = end === -1 ? chunk.length : end;
+      for (; at < stop && lineBytes < 4; at += 1) {
+        const byte = chunk[at];
+        if (lineBytes === 0 && byte === backslash) terminator = 1;
+        else if (lineBytes === 1 && terminator === 1 && byte === dot) terminator = 2;
+        else if (lineBytes !== 2 || byte !== 13) terminator = 0;
+        lineBytes += 1;
+      }
+      if (end === -1) return chunk.length;
+      at = end + 1;
+      if (terminator === 2) {
+        state = 'sql';
+        previous = newline;
+        events.copied(copyStatement, copyRows);
+        return at;
+      }
+      copyRows += 1;
+      lineBytes = 0;
+      terminator = 0;
+    }
+    return chunk.length;
+  };
+
+  const readQuoted = (byte: number, char: string): void => {
+    if (state === 'escape-string' && previous === backslash) {
+      previous = 0;
+      return;
+    }
+    if (state === 'name') append(char);
+    else if (literals === 1 && literal.length < longestLiteral) literal += char;
+    const closing = state === 'name' ? 34 : quote;
+    if (byte === closing) state = 'sql';
+    previous = byte;
+  };
+  const append = (char: string): void => {
+    if (text.length < longestStatement) text += char;
+  };
+  const readComment = (byte: number): void => {
+    if (state === 'line-comment') {
+      if (byte === newline) state = 'sql';
+    } else if (previous === 42 && byte === 47) {
+      comments -= 1;
+      if (comments === 0) state = 'sql';
+      previous = 0;
+      return;
+    } else if (previous === 47 && byte === 42) {
+      comments += 1;
+      previous = 0;
+      return;
+    }
+    previous = byte;
+  };
+  const readDollar = (char: string): void => {
+    tail = `${tail}${char}`.slice(-tag.length);
+    if (tail === tag) state = 'sql';
+    previous = 0;
+  };
+  /** At `$`: a tag when what came before since the last `$` is one. */
+  const dollarTag = (): string | undefined =>
+    /(?:^|[^A-Za-z0-9_\u0080-\u00ff$])(\$(?:[A-Za-z_\u0080-\u00ff][A-Za-z0-9_\u0080-\u00ff]*)?\$)$/.exec(
+      text.slice(-80),
+    )?.[1];
+
+  /** A string or comment begins. */
+  const opens = (byte: number, lastWord: string): boolean => {
+    if (byte === quote) {
+      // A doubled quote goes on with the string that it seemed to end.
+      if (previous !== quote) {
+        stringKind = /^e$/i.test(lastWord) ? 'escape-string' : 'string';
+        literals += 1;
+      }
+      state = stringKind;
+      append(' ');
+      previous = 0;
+      return true;
+    }
+    if (byte === 45 && previous === 45) {
+      text = text.slice(0, -1);
+      state = 'line-comment';
+      return true;
+    }
+    if (byte === 42 && previous === 47) {
+      text = text.slice(0, -1);
+      comments = 1;
+      state = 'block-comment';
+      previous = 0;
+      return true;
+    }
+    return false;
+  };
+  /** A quoted name, a parenthesis or a dollar quote begins or ends. */
+  const nest = (byte: number): void => {
+    if (byte === 34) {
+      state = 'name';
+      previous = 0;
+    } else if (byte === 40) parentheses += 1;
+    else if (byte === 41) parentheses = Math.max(0, parentheses - 1);
+    else if (byte === 36) {
+      const found = dollarTag();
+      if (found === undefined) return;
+      text = text.slice(0, -found.length);
+      tag = found;
+      tail = '';
+      state = 'dollar';
+    }
+  };
+
+  const readSql = (byte: number, char: string): void => {
+    if (word.test(char)) {
+      token += char;
+      append(char);
+      previous = byte;
+      return;
+    }
+    const lastWord = token;
+    endWord();
+    if (byte === newline && copyPending && text.trim() === '') {
+      text = '';
+      startCopy();
+      return;
+    }
+    if (opens(byte, lastWord)) return;
+    if (byte === 59 && parentheses === 0 && bodies === 0) {
+      previous = byte;
+      endStatement();
+      return;
+    }
+    append(char);
+    previous = byte;
+    nest(byte);
+  };
+
+  return {
+    atRest: () => (state === 'sql' || state === 'line-comment') && text.trim() === '' && !copyPending,
+    write: (chunk) => {
+      let at = 0;
+      while (at < chunk.length) {
+        if (state === 'copy') {
+          at = readCopy(chunk, at);
+          continue;
+        }
+        const byte = chunk[at] ?? 0;
+        const char = String.fromCharCode(byte);
+        if (state === 'command') {
+          if (byte === newline) {
+            state = 'sql';
+            events.command(commandText.trim());
+          } else {
+            commandText += char;
+            if (blankCommands) chunk[at] = blank;
+          }
+        } else if (state === 'sql') {
+          if (byte === backslash) {
+            endWord();
+            state = 'command';
+            commandText = '';
+            if (blankCommands) chunk[at] = blank;
+          } else readSql(byte, char);
+        } else if (state === 'line-comment' || state === 'block-comment') readComment(byte);
+        else if (state === 'dollar') readDollar(char);
+        else readQuoted(byte, char);
+        at += 1;
+      }
+    },
+  };
+}

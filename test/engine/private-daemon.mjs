@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { answers, findProgram } from './find-dockerd.mjs';
+
+const home = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'orq-test', 'engine');
+// Short, because the path of a socket may have only 107 characters.
+const run = '/run/orq-test';
+const users = join(run, 'users');
+const pidFile = join(run, 'docker.pid');
+
+/** Socket of the private daemon, which all test runs of this machine share. */
+export const socket = join(run, 'docker.sock');
+
+/** Pid of the private daemon when it runs. */
+export function privatePid() {
+  if (!existsSync(pidFile)) return undefined;
+  const pid = Number(readFileSync(pidFile, 'utf8'));
+  return isAlive(pid) ? pid : undefined;
+}
+
+/** Starts the private daemon, or joins the one that another test run started; returns how to leave it. */
+export async function joinPrivateDaemon() {
+  mkdirSync(users, { recursive: true });
+  writeFileSync(join(users, String(process.pid)), '');
+  if (privatePid() === undefined) start();
+  await untilItAnswers();
+  return leave;
+}
+
+function start() {
+  rmSync(pidFile, { force: true });
+  mkdirSync(home, { recursive: true });
+  const log = openSync(join(home, 'dockerd.log'), 'w');
+  const args = [
+    ['--data-root', join(home, 'data')],
+    ['--exec-root', join(run, 'exec')],
+    ['--pidfile', pidFile],
+    ['--host', `unix://${socket}`],
+  ].flat();
+  const daemon = spawn(findProgram('dockerd') ?? 'dockerd', args, {
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  daemon.unref();
+}
+
+async function untilItAnswers() {
+  for (const end = Date.now() + 30_000; Date.now() < end; await delay(100)) {
+    if (await answers(socket)) return;
+  }
+  const log = readFileSync(join(home, 'dockerd.log'), 'utf8').trim().split('\n').slice(-5).join('\n');
+  throw new Error(`the private dockerd did not come up:\n${log}`);
+}
+
+/** The last test run to leave stops the daemon; its images stay on disk for the next one. */
+async function leave() {
+  rmSync(join(users, String(process.pid)), { force: true });
+  const others = readdirSync(users).filter((pid) => isAlive(Number(pid)));
+  const pid = privatePid();
+  if (others.length > 0 || pid === undefined) return;
+  process.kill(pid, 'SIGTERM');
+  for (const end = Date.now() + 20_000; isAlive(pid) && Date.now() < end;) await delay(50);
+  if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { checkCounts, type DumpCounts, scanDump } from '../../src/postgres/dump/dump-scan.ts';
+
+function scanned(text: string, chunk = 3): DumpCounts {
+  const scan = scanDump();
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += chunk) scan.write(bytes.subarray(at, at + chunk));
+  return scan.finish();
+}
+
+const dump = `\\restrict abc
+SELECT 'it''s; \\ not a command', E'a\\'; COMMIT; \\\\', $x$ ; COMMIT; \\! ls $x$;
+CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END;
+/* ; COMMIT; /* nested */ */ -- ; COMMIT;
+COPY public.notes (id, text) FROM stdin;
+1\ta\\\\b
+2\t\\\\.
+\\.
+COPY "Odd ""s"."t;é" (a) FROM stdin;
+\\.
+BEGIN;
+SELECT pg_catalog.lowrite(0, '\\x00');
+COMMIT;
+-- PostgreSQL database dump complete
+\\unrestrict abc
+`;
+
+describe('a dump', () => {
+  test.each([1, 2, 3, 7, 100_000])('is counted whatever its chunks (%i bytes)', (chunk) => {
+    const { rows, trailer } = scanned(dump, chunk);
+    expect([...rows]).toEqual([
+      ['public\nnotes', 2],
+      ['Odd "s\nt;é', 0],
+    ]);
+    expect(trailer).toBe(true);
+  });
+
+  test('with other rows than its snapshot had is refused', () => {
+    const tables = [{ schema: 'public', name: 'notes', rows: 3, root: null }];
+    expect(() => checkCounts(scanned(dump), tables)).toThrow('not whole');
+  });
+
+  test('tells where its sequences stand', () => {
+    const text = `SELECT pg_catalog.setval('public.plain', 42, true);
+SELECT pg_catalog.setval('"Odd ""s"."it''s;"', -7, false);
+SELECT pg_catalog.setval(E'public."back\\\\slash"', 1, true);
+SELECT pg_catalog.set_config('search_path', '', false);
+`;
+    expect([...scanned(text).sequences.values()]).toEqual([
+      { key: 'public\nplain', lastValue: '42', isCalled: true },
+      { key: 'Odd "s\nit\'s;', lastValue: '-7', isCalled: false },
+      { key: 'public\nback\\slash', lastValue: '1', isCalled: true },
+    ]);
+  });
+
+  test('may hold the rows of partitions under their table', () => {
+    const root = { schema: 'public', name: 'whole' };
+    const tables = [1, 2].map((number) => ({ schema: 'public', name: `part_${number}`, rows: number, root }));
+    const text = (rows: string): string =>
+      `COPY public.whole (a) FROM stdin;\n${rows}\\.\n-- PostgreSQL database dump complete\n`;
+    expect(() => checkCounts(scanned(text('a\nb\nc\n')), tables)).not.toThrow();
+    expect(() => checkCounts(scanned(text('a\nb\n')), tables)).toThrow('not whole');
+  });
+
+  test.each(['COPY t FROM stdin;\n1\n', "SELECT 'a", 'SELECT 1', 'SELECT $a$ x', '/* x'])(
+    'that stops in the middle is refused: %s',
+    (text) => {
+      expect(() => scanned(text)).toThrow('not whole');
+    },
+  );
+
+  test.each([
+    'COMMIT;',
+    'BEGIN; SELECT 1; COMMIT;',
+    'ROLLBACK;',
+    '/* a */ CREATE DATABASE x;',
+    'ALTER SYSTEM SET a = 1;',
+    "COPY t FROM PROGRAM 'ls';",
+    "COPY t TO '/tmp/x';",
+    '\\! ls\n',
+    '\\connect other\n',
+    "SELECT '' \\gexec\n",
+  ])('with a command that has no place in it is refused: %s', (text) => {
+    expect(() => scanned(text)).toThrow('The dump contains');
+  });
+});
