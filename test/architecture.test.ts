@@ -17,7 +17,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   health: ['model', 'engine', 'postgres', 'host'],
   output: ['model', 'plan'],
   apply: ['model', 'engine', 'plan', 'health', 'postgres', 'host'],
-  diagnose: ['model', 'engine', 'plan', 'health', 'postgres', 'host'],
+  diagnose: ['model', 'engine', 'plan', 'health', 'postgres', 'archive', 'host'],
   operations: [
     'model',
     'engine',

@@ -34,9 +34,14 @@ export async function askChoice(
   }
 }
 
+/** True when there is somebody to ask. */
+export function canAsk({ stdin, stderr }: Runtime): boolean {
+  return stdin.isTTY === true && stderr.isTTY === true;
+}
+
 /** Throws NOT_CONFIRMED, saying what answers the question, when there is no terminal to ask on. */
-export function requireTerminal({ stdin, stderr }: Runtime, flag: string): void {
-  if (stdin.isTTY === true && stderr.isTTY === true) return;
+export function requireTerminal(runtime: Runtime, flag: string): void {
+  if (canAsk(runtime)) return;
   throw new OrqError({
     code: 'NOT_CONFIRMED',
     message: 'This has to be confirmed, and there is no terminal to ask on.',

@@ -76,6 +76,15 @@ export interface ServiceFacts {
   readonly postgres?: PostgresFacts;
   readonly redis?: RedisFacts;
   readonly http?: HttpFacts;
+  /** Of its data; absent when it was never backed up. */
+  readonly newestBackup?: BackupFacts;
+}
+
+export interface BackupFacts {
+  readonly file: string;
+  readonly ageMs: number;
+  /** How far it was proven. */
+  readonly proof: 'none' | 'read' | 'restored' | 'damaged';
 }
 
 export interface ContainerFacts {
@@ -102,6 +111,8 @@ export type PostgresFacts =
       readonly replayPaused: boolean;
       /** Received by a replica and not replayed yet. */
       readonly replayLagBytes: number;
+      /** Of a replica that does not get on with what it has received: age of the newest change that it shows. */
+      readonly replayBehindMs?: number;
       readonly readOnly: boolean;
       readonly connections: number;
       readonly maxConnections: number;

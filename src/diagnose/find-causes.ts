@@ -2,6 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import { findingKey } from '../model/finding.ts';
 import type { Facts } from './facts.ts';
 import { rankFindings } from './rank-findings.ts';
+import { backupRules } from './rules/backup-rules.ts';
 import { configurationRules } from './rules/configuration-rules.ts';
 import { containerRules } from './rules/container-rules.ts';
 import { engineRules } from './rules/engine-rules.ts';
@@ -27,6 +28,7 @@ const rules: readonly Rule[] = [
   ...postgresSchemaRules,
   ...redisRules,
   ...httpRules,
+  ...backupRules,
 ];
 
 /** Every finding that the facts allow, causes first. Pure. */

@@ -33,6 +33,8 @@ export const findingPages = {
   VOLUME_MISSING: 'A named volume was removed while its container stayed.',
   NETWORK_MISSING: 'A network of the project was removed while its containers stayed.',
   NETWORK_DETACHED: 'A container was taken off its network; others cannot find it by name.',
+  NETWORK_ALIAS_MISSING:
+    'The container is on its network, but not under the name of its service: it was attached by hand. Others cannot resolve the name.',
   NETWORK_APART: 'Two services that depend on each other share no network; the one cannot reach the other.',
   NETWORK_OVERLAP:
     'The engine cannot make the network, because another one has its addresses. Remove the other one, or choose another subnet.',
@@ -138,6 +140,10 @@ export const findingPages = {
     'The container runs and nothing answers on the port: the program listens on another one, or only on 127.0.0.1.',
   HTTP_HANGS: 'The service accepts the request and never answers.',
   HTTP_SLOW: 'The service took more than two seconds to answer.',
+  BACKUP_OLD: 'What was written in the last week is in no backup.',
+  BACKUP_UNVERIFIED:
+    'The file came from elsewhere, or its check was interrupted; whether it can be restored is not known.',
+  BACKUP_DAMAGED: 'Bytes of the newest backup have changed since it was written: it cannot be restored.',
   PROBE_FAILING: 'The question under x-orq.probe is not answered.',
 } as const;
 

@@ -3,6 +3,7 @@ import { deadLockHolder } from '../host/project-lock.ts';
 import { defined } from '../model/defined.ts';
 import { isReplacedName } from '../model/names.ts';
 import { orphansOf, type Wish, type World } from '../plan/wish.ts';
+import { checkBackups } from './checks/backup-check.ts';
 import { checkEngine } from './checks/engine-check.ts';
 import { checkMachine } from './checks/machine-check.ts';
 import { checkService } from './checks/service-check.ts';
@@ -15,6 +16,7 @@ export interface GatherContext {
   readonly engine: Engine;
   readonly wish: Wish;
   readonly stateDirectory: string;
+  readonly backupFolder: string;
   readonly signal: AbortSignal;
   /** Reads the world; rejects when the engine does not answer. */
   readonly observe: () => Promise<World>;
@@ -64,13 +66,21 @@ export async function gatherFacts(context: GatherContext): Promise<Facts> {
 }
 
 async function checkServices(
-  { engine, wish, signal }: GatherContext,
+  { engine, wish, signal, backupFolder }: GatherContext,
   world: World,
 ): Promise<Readonly<Record<string, ServiceFacts>>> {
-  const allContainers = await engine.listContainers({}, signal);
+  const [allContainers, backups] = await Promise.all([
+    engine.listContainers({}, signal),
+    checkBackups(backupFolder, wish.project.name),
+  ]);
   const check = { engine, wish, world, allContainers, signal };
   const facts = await Promise.all(
     Object.values(wish.project.services).map((service) => checkService(check, service)),
   );
-  return Object.fromEntries(facts.map((fact) => [fact.service.name, fact]));
+  return Object.fromEntries(
+    facts.map((fact) => {
+      const { name } = fact.service;
+      return [name, { ...fact, ...defined({ newestBackup: backups[name] }) }];
+    }),
+  );
 }

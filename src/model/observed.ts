@@ -50,6 +50,8 @@ export interface ContainerDetails extends ObservedContainer {
   /** Engine-side process id on the host, when known. */
   readonly pid?: number;
   readonly tty: boolean;
+  /** Names of its networks → the names it is found by there, where the engine tells. */
+  readonly aliases?: Readonly<Record<string, readonly string[]>>;
   /** Results of the Compose healthcheck, newest last. */
   readonly healthLog: readonly { readonly exitCode: number; readonly output: string; readonly at: Date }[];
 }

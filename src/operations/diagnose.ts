@@ -8,6 +8,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Project } from '../model/project.ts';
 import type { DiagnosedService, DiagnosisReport, ServiceStatus } from '../model/reports.ts';
 import type { World } from '../plan/wish.ts';
+import { backupFolder } from './backup/database-target.ts';
 import { type OperationContext, stateDirectory } from './context.ts';
 import { fitProject } from './fit-project.ts';
 import { changedSinceHealthy } from './last-healthy.ts';
@@ -27,7 +28,14 @@ export async function diagnose(
   const directory = stateDirectory(project);
   let world: World | undefined;
   const observe = async (): Promise<World> => (world = await observeForDiagnosis(engine, wish, signal));
-  const facts = await gatherFacts({ engine, wish, signal, stateDirectory: directory, observe });
+  const facts = await gatherFacts({
+    engine,
+    wish,
+    signal,
+    stateDirectory: directory,
+    backupFolder: backupFolder(project),
+    observe,
+  });
   const changed = world === undefined ? undefined : await changedSinceHealthy(directory, wish, world);
   const services = diagnosedServices(whole, facts, { world, unsupported });
   return {

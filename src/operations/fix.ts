@@ -2,22 +2,32 @@ import type { Finding } from '../model/finding.ts';
 
 /** One remedy of a diagnosis, with the findings it cures. */
 export interface Fix {
+  /** Arguments of orq, without its name. */
   readonly command: readonly string[];
+  /** Running it can lose nothing and interrupt nothing that works. */
+  readonly safe: boolean;
   readonly findings: readonly Finding[];
 }
 
+/** Commands that only look, and cure nothing. */
+const looking = new Set(['logs', 'config', 'status', 'diagnose', 'db', 'psql', 'exec']);
+
 /**
- * Remedies that `--fix` may run by itself: those marked safe, of errors and warnings that nothing else explains, each
- * command once. Returns the arguments of orq, without its name.
+ * Remedies that are commands of orq, of errors and warnings that nothing else explains, each once; the safe ones
+ * first. Those `--fix` runs by itself, the others it asks about.
  */
-export function safeFixes(findings: readonly Finding[]): readonly Fix[] {
+export function fixesOf(findings: readonly Finding[]): readonly Fix[] {
   const fixes = new Map<string, Fix>();
   for (const finding of findings) {
     const { remedy, explainedBy } = finding;
-    const [program, ...argv] = remedy.command.split(' ');
-    if (!remedy.safe || explainedBy.length > 0 || program !== 'orq') continue;
+    const [program, verb = '', ...rest] = remedy.command.split(' ');
+    if (explainedBy.length > 0 || program !== 'orq' || looking.has(verb)) continue;
     const present = fixes.get(remedy.command);
-    fixes.set(remedy.command, { command: argv, findings: [...(present?.findings ?? []), finding] });
+    fixes.set(remedy.command, {
+      command: [verb, ...rest],
+      safe: remedy.safe,
+      findings: [...(present?.findings ?? []), finding],
+    });
   }
-  return [...fixes.values()];
+  return [...fixes.values()].sort((a, b) => Number(b.safe) - Number(a.safe));
 }

@@ -70,14 +70,18 @@ function replicaOf(
 function assess(draft: UpDraft, service: Service, container: ObservedContainer): Assessment {
   const own = assessContainer(service, container, draft);
   if (own.verdict === 'recreate') return own;
-  const forced = forcedRecreation(draft, service);
+  const forced = forcedRecreation(draft, service, container);
   if (forced !== undefined) return { verdict: 'recreate', cause: forced, changes: [] };
   if (own.verdict !== 'keep') return own;
   const cause = restartCause(draft, service, container);
   return cause === undefined ? own : { verdict: 'restart', cause };
 }
 
-function forcedRecreation(draft: UpDraft, service: Service): string | undefined {
+function forcedRecreation(
+  draft: UpDraft,
+  service: Service,
+  container: ObservedContainer,
+): string | undefined {
   const named = draft.options.services;
   if (draft.options.forceRecreate === true && (named === undefined || named.includes(service.name))) {
     return 'asked for';
@@ -87,9 +91,23 @@ function forcedRecreation(draft: UpDraft, service: Service): string | undefined 
   // A container holds on to the very network it was made with, not to the name.
   const lost = Object.keys(service.networks).find((key) => draft.resources.networks.has(key));
   if (lost !== undefined) return `network ${lost} is gone`;
+  const cut = detachedFrom(draft.wish, service, container);
+  if (cut !== undefined) return `taken off network ${cut}`;
   const shared = sharedNetworkService(service);
   if (shared !== undefined && draft.replaced.has(shared)) return `shares the network of ${shared}, made anew`;
   return undefined;
+}
+
+/** A network of the service that somebody has taken its running container off. */
+function detachedFrom(
+  { project }: Wish,
+  service: Service,
+  { state, networks }: ObservedContainer,
+): string | undefined {
+  if (state !== 'running' || service.networkMode !== undefined) return undefined;
+  return Object.keys(service.networks)
+    .map((key) => project.networks[key]?.name ?? key)
+    .find((name) => networks[name] === undefined);
 }
 
 function restartCause(draft: UpDraft, service: Service, container: ObservedContainer): string | undefined {

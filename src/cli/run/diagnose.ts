@@ -3,7 +3,7 @@ import type { Project } from '../../model/project.ts';
 import type { DiagnosisReport } from '../../model/reports.ts';
 import { stateDirectory } from '../../operations/context.ts';
 import { diagnose, diagnoseWithoutEngine } from '../../operations/diagnose.ts';
-import { safeFixes } from '../../operations/fix.ts';
+import { fixesOf } from '../../operations/fix.ts';
 import { diagnosisText } from '../../output/diagnosis-text.ts';
 import { vnmReport } from '../../output/diagnosis-vnm.ts';
 import { jsonDocument } from '../../output/json-document.ts';
@@ -12,6 +12,7 @@ import { withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import { exitCodes, type Runtime } from '../runtime.ts';
 import { targetsOf } from '../targets.ts';
+import { withPlace } from './remedy-place.ts';
 import { runFixes } from './run-fixes.ts';
 import { untilSomethingChanges } from './watch-changes.ts';
 import { writeExtras } from './write-extras.ts';
@@ -37,17 +38,20 @@ export async function runDiagnose(
   const targets = await targetsOf(runtime, flags, names);
   const projects = targets.map(({ loaded }) => loaded.project);
   if (flags.watch === true) return watch(runtime, projects, flags);
-  const reports = await diagnoseAll(runtime, projects, flags);
+  const look = async (): Promise<readonly DiagnosisReport[]> =>
+    (await diagnoseAll(runtime, projects, flags)).map((report) =>
+      withPlace(report, { named: names.length > 0 }),
+    );
+  const reports = await look();
   await present(runtime, reports, { projects, flags });
   await writeExtras(
     runtime,
     flags,
     targets.map(({ loaded }, index) => ({ ...loaded, report: reports[index] })),
   );
-  const fixes = flags.fix === true ? safeFixes(reports.flatMap(({ findings }) => findings)) : [];
-  if (fixes.length === 0) return exitCode(reports, flags);
-  await runFixes(runtime, flags, fixes);
-  const after = await diagnoseAll(runtime, projects, flags);
+  const fixes = flags.fix === true ? fixesOf(reports.flatMap(({ findings }) => findings)) : [];
+  if ((await runFixes(runtime, flags, fixes)) === 0) return exitCode(reports, flags);
+  const after = await look();
   await present(runtime, after, { projects, flags });
   return exitCode(after, flags);
 }

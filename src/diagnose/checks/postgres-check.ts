@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PostgresAddress, Session } from '../../postgres/session.ts';
 import { sqlState, withSession } from '../../postgres/session.ts';
 import { migrationStatus } from '../../postgres/migration-status.ts';
@@ -38,6 +39,7 @@ async function gather(session: Session, database: DatabaseExtension | undefined)
   return {
     reached: true,
     ...replicationFacts(row),
+    ...defined({ replayBehindMs: await replayBehind(session, row) }),
     readOnly: row?.read_only === 'on',
     connections: row?.connections ?? 0,
     maxConnections: row?.max_connections ?? 0,
@@ -62,11 +64,31 @@ function replicationFacts(
   };
 }
 
+/** Milliseconds after which a replica has to have replayed what it has received. */
+const replayMs = 400;
+
+/**
+ * How old the newest change is that a replica shows, when it does not get on with what it has received; undefined when
+ * it does. A single look would take every byte under way for a lag.
+ */
+async function replayBehind(session: Session, row: ServerRow | undefined): Promise<number | undefined> {
+  if (row?.recovering !== true || row.paused || row.replay_lag <= 0) return undefined;
+  await delay(replayMs);
+  const [later] = await session.query<{ behind: number }>(
+    `SELECT (extract(epoch FROM now() - coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time()))
+             * 1000)::float8 AS behind
+     WHERE pg_last_wal_replay_lsn() < $1::pg_lsn`,
+    [row.received],
+  );
+  return later?.behind;
+}
+
 interface ServerRow extends Record<string, unknown> {
   readonly recovering: boolean;
   readonly receiving: boolean;
   readonly paused: boolean;
   readonly replay_lag: number;
+  readonly received: string;
   readonly read_only: string;
   readonly connections: number;
   readonly max_connections: number;
@@ -80,6 +102,7 @@ const serverQuery = `
          EXISTS (SELECT FROM pg_stat_wal_receiver) AS receiving,
          CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() ELSE false END AS paused,
          coalesce(pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()), 0)::float8 AS replay_lag,
+         coalesce(pg_last_wal_receive_lsn(), '0/0')::text AS received,
          current_setting('default_transaction_read_only') AS read_only,
          (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections,
          current_setting('max_connections')::int AS max_connections,

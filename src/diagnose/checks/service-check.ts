@@ -105,7 +105,8 @@ async function heldPortsOf(
   service: Service,
   own: readonly ObservedContainer[],
 ): Promise<readonly HeldPort[]> {
-  if (own.some(({ state }) => state === 'running' || state === 'paused')) return [];
+  // Between two runs of a crash loop the engine still has the port.
+  if (own.some(({ state }) => ['running', 'paused', 'restarting'].includes(state))) return [];
   const held = await Promise.all(
     service.ports.map(async (mapping) => {
       const owner = await heldPort(mapping, allContainers);

@@ -34,10 +34,15 @@ function failingProbe({ about, logs }: Subject, detail: string): Finding {
   });
 }
 
+/** Young, and not yet called unhealthy by its own healthcheck. */
+function isStarting(container: ContainerFacts | undefined): boolean {
+  return (container?.aliveMs ?? Infinity) < startingMs && container?.details.health !== 'unhealthy';
+}
+
 /** Why nothing came back: it starts, it hangs, or nobody listens. */
 function silence({ about, container, logs }: Subject, message: string): Finding {
   const hangs = /no answer/.test(message);
-  if (!hangs && (container?.aliveMs ?? Infinity) < startingMs) {
+  if (!hangs && isStarting(container)) {
     return finding({
       ...about,
       id: 'SERVICE_STARTING',

@@ -1,5 +1,8 @@
 import { probeOf } from '../../health/default-probe.ts';
 import { dependenciesOf } from '../../model/dependencies.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { Service } from '../../model/project.ts';
+import type { ContainerFacts } from '../facts.ts';
 import { eachService, finding, type Rule } from './rule.ts';
 
 const networks = eachService(({ service, containers }, { networks: present, project }) =>
@@ -18,7 +21,7 @@ const networks = eachService(({ service, containers }, { networks: present, proj
         }),
       ];
     }
-    if (name in container.details.networks) return [];
+    if (name in container.details.networks) return nameless(service, container, name);
     return [
       finding({
         id: 'NETWORK_DETACHED',
@@ -26,11 +29,31 @@ const networks = eachService(({ service, containers }, { networks: present, proj
         service: service.name,
         title: `${service.name} is not attached to its network ${name}.`,
         evidence: [`attached to: ${Object.keys(container.details.networks).join(', ') || 'nothing'}`],
-        command: `docker network connect --alias ${service.name} ${name} ${container.details.name}`,
+        command: `orq up ${service.name}`,
       }),
     ];
   }),
 );
+
+/** Networks of the engine itself, on which nobody is found by name. */
+const withoutNames = new Set(['bridge', 'host', 'none']);
+
+/** A container that was attached by hand has not the name by which the others look for it. */
+function nameless(service: Service, { details }: ContainerFacts, network: string): readonly Finding[] {
+  const aliases = details.aliases?.[network];
+  if (details.state !== 'running' || aliases === undefined || withoutNames.has(network)) return [];
+  if (aliases.includes(service.name) || details.name === service.name) return [];
+  return [
+    finding({
+      id: 'NETWORK_ALIAS_MISSING',
+      layer: 'network',
+      service: service.name,
+      title: `Nobody on network ${network} finds ${service.name} by its name.`,
+      evidence: [`${details.name} is found as: ${aliases.join(', ') || 'its own name only'}`],
+      command: `orq up ${service.name} --force-recreate`,
+    }),
+  ];
+}
 
 /** Services that depend on each other and have no network in common cannot find each other. */
 const apart = eachService(({ service }, { project }) =>

@@ -7,7 +7,11 @@ import { finding, type Rule } from './rule.ts';
 /** Bytes that a replica may have received and not replayed before that is worth a word. */
 const lagBytes = 100_000_000;
 
-const replicas = eachServer(({ inRecovery, receiving, replayPaused, replayLagBytes }, name, { service }) => {
+/** Milliseconds that a replica may be behind: more is not how streaming replication looks when it works. */
+const lagMs = 3000;
+
+const replicas = eachServer((postgres, name, { service }) => {
+  const { inRecovery, receiving, replayPaused, replayLagBytes, replayBehindMs = 0 } = postgres;
   if (!inRecovery || !mayBeReplica(service.orq)) return [];
   if (!receiving) {
     return [
@@ -32,14 +36,16 @@ const replicas = eachServer(({ inRecovery, receiving, replayPaused, replayLagByt
       }),
     ];
   }
-  if (replayLagBytes < lagBytes) return [];
+  if (replayLagBytes < lagBytes && replayBehindMs < lagMs) return [];
   return [
     finding({
       id: 'REPLICA_LAGGING',
       severity: 'warning',
       layer: 'server',
       service: name,
-      title: `${name} has ${(replayLagBytes / 1_000_000).toFixed(0)} MB to replay.`,
+      title: `${name} is behind its primary: it has ${(replayLagBytes / 1_000_000).toFixed(1)} MB to replay.`,
+      evidence:
+        replayBehindMs < lagMs ? [] : [`what it shows is ${(replayBehindMs / 1000).toFixed(0)} s old`],
       command: 'orq replication status',
     }),
   ];

@@ -33,8 +33,15 @@ export function containerDetails(info: ContainerInspectInfo): ContainerDetails {
     restartCount: info.RestartCount ?? 0,
     tty: config.Tty,
     healthLog: healthLog(state),
+    aliases: aliasesOf(info),
     ...lifeOf(state),
   };
+}
+
+function aliasesOf({ NetworkSettings: settings }: ContainerInspectInfo): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    Object.entries(settings?.Networks ?? {}).map(([name, { Aliases: aliases }]) => [name, aliases ?? []]),
+  );
 }
 
 function lifeOf(state: State): Partial<ContainerDetails> {

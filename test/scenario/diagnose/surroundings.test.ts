@@ -21,6 +21,10 @@ async function unzipped(path: string): Promise<string> {
   return texts.join('\n');
 }
 
+function named(id: string): (finding: { readonly id: string }) => boolean {
+  return (finding) => finding.id === id;
+}
+
 describe('diagnose names', () => {
   test('two projects that share one name', async ({ box }) => {
     await stackUp(box, { alone: true });
@@ -48,6 +52,75 @@ describe('diagnose names', () => {
     } finally {
       await box.run(['docker', 'network', 'rm', other]);
     }
+  });
+
+  test('a container of another project that holds a port', async ({ box }) => {
+    await writeStack(box, { alone: true });
+    const port = /127\.0\.0\.1:(\d+):8080/.exec(await box.read('compose.yaml'))?.[1] ?? '';
+    const other = `${box.project}-other`;
+    await box.run([
+      'docker',
+      'run',
+      '-d',
+      '--name',
+      other,
+      '-p',
+      `${port}:80`,
+      images.service,
+      'sleep',
+      'infinity',
+    ]);
+    try {
+      const { findings } = await expectCause(box, 'PORT_HELD', 'web');
+      expect(findings[0]?.title).toContain(other);
+    } finally {
+      await box.run(['docker', 'rm', '-f', other]);
+    }
+  });
+
+  test('a container that nobody finds by its name', async ({ box }) => {
+    await stackUp(box);
+    const { name } = await containerOf(box, 'cache');
+    const network = `${box.project}_default`;
+    await box.run(['docker', 'network', 'disconnect', network, name]);
+    await box.run(['docker', 'network', 'connect', network, name]);
+    const { findings } = await expectCause(box, 'NETWORK_ALIAS_MISSING', 'cache');
+    const [, ...cure] = findings[0]?.remedy.command.split(' ') ?? [];
+    expect(await box.orq(cure)).toMatchObject({ code: 0 });
+    expect((await diagnosis(box)).findings).toEqual([]);
+  });
+
+  test('a full disk under the project', async ({ box }) => {
+    await box.run(['sh', '-c', 'mkdir -p small && mount -t tmpfs -o size=64m tmpfs small']);
+    try {
+      await writeStack(box, { alone: true });
+      await box.run(['sh', '-c', 'cp compose.yaml small && dd if=/dev/zero of=small/fill bs=1M']);
+      const run = await box.orq(['diagnose', '--json'], { cwd: box.path('small') });
+      const [first] = JSON.parse(run.stdout).environments[0].findings;
+      expect(first).toMatchObject({ id: 'PROJECT_DISK', severity: 'error' });
+    } finally {
+      await box.run(['umount', 'small']);
+    }
+  });
+
+  test('an engine whose clock is wrong', async ({ box }) => {
+    await stackUp(box, { alone: true });
+    const run = await box.orq(['diagnose', '--json'], { prefix: ['faketime', '+1 hour'] });
+    const [first] = JSON.parse(run.stdout).environments[0].findings;
+    expect(first).toMatchObject({ id: 'ENGINE_CLOCK' });
+  });
+
+  test('backups that are all old, as a warning with a safe remedy', async ({ box }) => {
+    await stackUp(box);
+    const backup = await box.orq(['backup', '--service', 'db', '--json']);
+    expect(backup, backup.stderr).toMatchObject({ code: 0 });
+    expect((await diagnosis(box)).findings).toEqual([]);
+    const run = await box.orq(['diagnose', '--json'], { prefix: ['faketime', '+30 days'] });
+    const old = JSON.parse(run.stdout).environments[0].findings.find(named('BACKUP_OLD'));
+    expect(old).toMatchObject({
+      id: 'BACKUP_OLD',
+      remedy: { command: 'orq backup --service db', safe: true },
+    });
   });
 
   test('a program for another processor', async ({ box }) => {
