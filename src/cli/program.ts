@@ -73,6 +73,8 @@ export function buildProgram(runtime: Runtime, version: string): Command {
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .configureHelp(helpLayout)
+    .helpCommand('help [command]', 'show what a command does')
+    .configureOutput({ outputError: () => undefined })
     .exitOverride();
   addGlobals(program, { shown: true });
   program

@@ -19,22 +19,26 @@ export async function runCommandLine(
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return usageExit(error, argv, runtime);
+    if (error instanceof CommanderError) {
+      const command = program.commands.find((known) => argv.includes(known.name()))?.name();
+      return usageExit(error, { argv, hint: ['orq', command, '--help'].filter(Boolean).join(' ') }, runtime);
+    }
     const explained = explain(error, runtime.signal);
     printError(explained, argv, runtime);
     return exitCodeOf(explained.code);
   }
 }
 
-/** commander has printed its own words by now; help and version are no failures. */
+/** Help and version are no failures; of a mistake commander says nothing itself. */
 function usageExit(
   { exitCode, message }: CommanderError,
-  argv: readonly string[],
-  { stdout }: Omit<Runtime, 'exitWith'>,
+  { argv, hint }: { readonly argv: readonly string[]; readonly hint: string },
+  runtime: Omit<Runtime, 'exitWith'>,
 ): number {
   if (exitCode === 0) return exitCodes.done;
-  if (argv.includes('--json'))
-    stdout.write(jsonError(new OrqError({ code: 'USAGE', message, hint: 'orq --help' })));
+  const [first = '', ...rest] = message.replace(/^error: /, '').split('\n');
+  const detail = rest.join('\n');
+  printError(new OrqError({ code: 'USAGE', message: first, detail, hint }), argv, runtime);
   return exitCodes.usage;
 }
 

@@ -90,6 +90,7 @@ function report(
 ): DiagnosisReport {
   const { name, profile, mode, files } = project;
   const { mask } = secretMask(project);
+  const here = run.services.filter(({ state }) => state !== 'unsupported');
   const errors = run.findings.filter(({ severity }) => severity === 'error').length;
   return {
     project: name,
@@ -105,9 +106,9 @@ function report(
       evidence: finding.evidence.map(mask),
     })),
     summary: {
-      healthy: run.services.filter(({ ready }) => ready).length,
-      running: run.services.filter(({ state }) => state === 'running').length,
-      total: run.services.length,
+      healthy: here.filter(({ ready }) => ready).length,
+      running: here.filter(({ state }) => state === 'running').length,
+      total: here.length,
       errors,
       warnings: run.findings.length - errors,
       operational: errors === 0,

@@ -8,16 +8,21 @@ export function errorText(error: OrqError, paint: Paint): string {
   const { code, message, detail, hint, problems, cards } = error;
   const lines = [
     `${paint.bad('✘')} ${paint.bold(message)} ${paint.dim(`[${code}]`)}`,
-    ...indent(detail === undefined || detail === '' || repeats(cards, detail) ? [] : detail.split('\n')),
+    ...indent(detail === undefined || detail === '' || isSaidBelow(error, detail) ? [] : detail.split('\n')),
     ...problems.flatMap((problem) => indent(problemLines(problem, paint))),
     ...cards.flatMap((card) => indent(cardLines(card, paint))),
-    ...(hint === undefined ? [] : [`  ${paint.good('→')} ${hint}`]),
+    ...(hint === undefined || hintsOf(problems).includes(hint) ? [] : [`  ${paint.good('→')} ${hint}`]),
   ];
   return redactText(lines.join('\n'));
 }
 
-function repeats(cards: readonly FailureCard[], detail: string): boolean {
-  return cards.some(({ lastProbe }) => lastProbe === detail);
+/** The detail is for programs what the list of problems, or a card, is for people. */
+function isSaidBelow({ problems, cards }: OrqError, detail: string): boolean {
+  return problems.length > 0 || cards.some(({ lastProbe }) => lastProbe === detail);
+}
+
+function hintsOf(problems: readonly Problem[]): readonly (string | undefined)[] {
+  return problems.map(({ hint }) => hint);
 }
 
 function indent(lines: readonly string[]): readonly string[] {

@@ -2,61 +2,11 @@ import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { expect, vi } from 'vitest';
 import { eventually } from './embedded-sandbox.ts';
+import { awkward, properties } from './backup/awkward-database.ts';
 import { images, type Sandbox, test } from './sandbox.ts';
 
 // Many commands on one server: on a busy machine they take their time.
 vi.setConfig({ testTimeout: 180_000 });
-
-const awkward = `
-CREATE SCHEMA "Odd ""name";
-CREATE TABLE notes (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text text, data bytea, f float8);
-INSERT INTO notes (text, data, f) VALUES (E'a\\\\b''c"\\n\\t\\\\.\\n', '\\x00ff5c2e0a', 'NaN'),
-  ('ñ 漢字 🎉', '', 'infinity'), (NULL, NULL, NULL), (E'\\\\.', NULL, 0);
-CREATE TABLE "Odd ""name"."t;able (x" ("co""l;" int, "$1" text);
-INSERT INTO "Odd ""name"."t;able (x" SELECT g, repeat('x', g) FROM generate_series(1, 500) g;
-CREATE TABLE part (id int) PARTITION BY RANGE (id);
-CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (100);
-INSERT INTO part SELECT generate_series(1, 50);
-SELECT lo_from_bytea(0, '\\xdeadbeef');
-CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 3; END;
-CREATE MATERIALIZED VIEW mv AS SELECT count(*) FROM notes;
-CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
-CREATE TABLE moods (m mood, n int) PARTITION BY HASH (m);
-CREATE TABLE moods_0 PARTITION OF moods FOR VALUES WITH (MODULUS 2, REMAINDER 0);
-CREATE TABLE moods_1 PARTITION OF moods FOR VALUES WITH (MODULUS 2, REMAINDER 1);
-INSERT INTO moods SELECT (ARRAY['sad', 'ok', 'happy'])[1 + g % 3]::mood, g FROM generate_series(1, 30) g;
-CREATE UNLOGGED TABLE unlogged (a int);
-INSERT INTO unlogged VALUES (1);
-CREATE TABLE nothing ();
-INSERT INTO nothing DEFAULT VALUES;
-CREATE TABLE generated (a int, b int GENERATED ALWAYS AS (a * 2) STORED);
-INSERT INTO generated (a) VALUES (1);
-CREATE ROLE app LOGIN PASSWORD 'x';
-CREATE ROLE "we ird";
-CREATE TABLE secure (a int);
-INSERT INTO secure VALUES (1);
-ALTER TABLE secure ENABLE ROW LEVEL SECURITY;
-ALTER TABLE secure FORCE ROW LEVEL SECURITY;
-CREATE POLICY p ON secure TO app USING (true);
-ALTER TABLE secure OWNER TO app;
-CREATE SEQUENCE "it's; \\ seq" INCREMENT -3;
-SELECT nextval('"it''s; \\ seq"'), nextval('"it''s; \\ seq"');
-CREATE FUNCTION et() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
-CREATE EVENT TRIGGER et ON ddl_command_end EXECUTE FUNCTION et();
-CREATE PUBLICATION pub FOR ALL TABLES;
-CREATE SUBSCRIPTION sub CONNECTION 'host=127.0.0.1 port=1 dbname=x' PUBLICATION y WITH (connect = false);
-ALTER DATABASE "shop=1" SET search_path TO public, "Odd ""name";
-ALTER DATABASE "shop=1" SET my.custom TO 'it''s';
-ALTER ROLE app IN DATABASE "shop=1" SET work_mem TO '5MB';
-ALTER DATABASE "shop=1" CONNECTION LIMIT 50;
-COMMENT ON DATABASE "shop=1" IS 'it''s a \\ comment';
-GRANT CREATE ON DATABASE "shop=1" TO "we ird" WITH GRANT OPTION;
-`;
-
-/** What pg_dump does not tell of a database. */
-const properties = `SELECT array_to_string(datacl, ' '), datconnlimit, shobj_description(oid, 'pg_database'),
-  (SELECT string_agg(setrole::regrole || array_to_string(setconfig, ' '), ' ' ORDER BY setrole)
-   FROM pg_db_role_setting WHERE setdatabase = d.oid) FROM pg_database d WHERE datname = current_database()`;
 
 async function database(box: Sandbox, sql = awkward): Promise<void> {
   await box.compose(`
@@ -69,7 +19,7 @@ services:
 `);
   expect(await box.orq(['up'])).toMatchObject({ code: 0 });
   const loaded = await box.orq(['psql', 'database', '--', '-qv', 'ON_ERROR_STOP=1'], { stdin: sql });
-  expect(loaded).toMatchObject({ code: 0 });
+  expect(loaded, loaded.stderr).toMatchObject({ code: 0 });
 }
 
 async function ask(box: Sandbox, sql: string): Promise<string> {

@@ -83,7 +83,8 @@ async function expectConvergence(box: Sandbox, what: string): Promise<void> {
   expect(run.code, `${what}\n${run.stderr}`).toBe(0);
   expect(await box.inventory(), what).toEqual(whole);
   expect(await box.orq(['up', '--plan'], env), what).toMatchObject({ code: 0 });
-  const files = (await readdir(box.path('.orq'))).filter((name) => !name.startsWith('orq.log'));
+  const kept = /^(orq\.log|last-healthy-)/;
+  const files = (await readdir(box.path('.orq'))).filter((name) => !kept.test(name));
   expect(files, what).toEqual(['.gitignore']);
   const count = ['psql', 'database', '--', '-Atc', 'SELECT count(*) FROM notes'];
   expect(await box.orq(count, env), what).toMatchObject({ code: 0, stdout: '1\n' });

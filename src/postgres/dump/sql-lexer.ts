@@ -41,6 +41,10 @@ type State =
 const longestStatement = 262_144;
 /** Enough for a qualified name of 2 × 63 characters, doubled quotes and all. */
 const longestLiteral = 600;
+/** Longer than every word that counts. */
+const longestWord = 16;
+/** Enough for the longest that is let through: \restrict with its key. */
+const longestCommand = 1024;
 const copyFromStdin = /^\s*copy\b[\s\S]*\bfrom\s+stdin\b/i;
 const routine = /^\s*create\s+(or\s+replace\s+)?(function|procedure)\b/i;
 const word = /[A-Za-z0-9_\u0080-\u00ff]/;
@@ -211,7 +215,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
 
   const readSql = (byte: number, char: string): void => {
     if (word.test(char)) {
-      token += char;
+      if (token.length < longestWord) token += char;
       append(char);
       previous = byte;
       return;
@@ -250,7 +254,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
             state = 'sql';
             events.command(commandText.trim());
           } else {
-            commandText += char;
+            if (commandText.length < longestCommand) commandText += char;
             if (blankCommands) chunk[at] = blank;
           }
         } else if (state === 'sql') {
