@@ -1,5 +1,6 @@
 import type { Plan } from '../model/plan.ts';
 import { jsonDocument } from '../output/json-document.ts';
+import { planSummary } from '../output/plan-summary.ts';
 import { planText } from '../plan/plan-text.ts';
 import type { Console } from './console.ts';
 import { exitCodes } from './runtime.ts';
@@ -14,11 +15,7 @@ export function printPlans(console: Console, command: string, plans: readonly Pl
         changed: changes,
         plans: plans.map((plan) => ({ ...plan, text: planText(plan) })),
       }),
-    text: () => plans.map((plan) => (plan.steps.length === 0 ? emptyPlan(plan) : planText(plan))).join('\n'),
+    text: () => plans.map((plan) => planSummary(plan, console.paint)).join('\n'),
   });
   return changes ? exitCodes.wouldChange : exitCodes.done;
-}
-
-function emptyPlan(plan: Plan): string {
-  return [`${plan.project}: nothing to do`, ...plan.notes.map((note) => `note: ${note}`)].join('\n');
 }

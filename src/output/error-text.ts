@@ -44,7 +44,7 @@ function cardLines(card: FailureCard, paint: Paint): readonly string[] {
   const facts = [
     card.exitCode === undefined || card.state === 'running' ? undefined : `exit code ${card.exitCode}`,
     card.oomKilled ? 'killed for lack of memory' : undefined,
-    card.restarts > 0 ? `${card.restarts} restarts` : undefined,
+    card.restarts > 0 ? `restarts: ${card.restarts}` : undefined,
   ].filter((fact) => fact !== undefined);
   return [
     '',

@@ -22,9 +22,13 @@ const words: { readonly [Kind in Action['kind']]: Words } = {
 };
 
 /** What a step does, for a progress line. */
-export function stepWords({ action }: Step): Words {
+export function stepWords({ action, group }: Step): Words {
+  if (action.kind === 'remove-container' && group !== undefined) return replacement;
   return words[action.kind];
 }
+
+/** The last step of a replacement; nothing of the service is gone. */
+const replacement: Words = { doing: 'removing the old one', done: 'replaced' };
 
 /** The thing that a step is about: `postgres`, `network default`, `image redis:7`. */
 export function stepSubject({ resource }: Step): string {

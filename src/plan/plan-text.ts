@@ -21,16 +21,46 @@ function stepText(step: Step): string {
 export function changeText({ field, before, after }: FieldChange): string {
   if (before === undefined) return `${field} added${shown(field, after)}`;
   if (after === undefined) return `${field} removed`;
-  const [from, to] = [redactValue(field, before), redactValue(field, after)];
-  return from === to ? `${field} changed` : `${field} ${short(from)} → ${short(to)}`;
+  const [from, to] = [redactValue(field, inShort(before)), redactValue(field, inShort(after))];
+  if (from === to) return `${field} changed`;
+  const cut = commonStart(from, to);
+  return `${field} ${short(from, cut)} → ${short(to, cut)}`;
 }
+
+/** How much of two long values may be left out because it is the same. */
+function commonStart(from: string, to: string): number {
+  const different = [...from].findIndex((char, index) => char !== to[index]);
+  const same = different === -1 ? from.length : different;
+  return Math.max(from.length, to.length) > longest ? Math.max(0, same - 20) : 0;
+}
+
+/** Characters of a value that are shown. */
+const longest = 60;
 
 function shown(field: string, value: string | undefined): string {
-  return value === undefined ? '' : ` (${short(redactValue(field, value))})`;
+  return value === undefined ? '' : ` (${short(redactValue(field, inShort(value)))})`;
 }
 
-function short(value: string): string {
-  return value.length > 60 ? `${value.slice(0, 57)}…` : value;
+/** A list in Compose's short syntax, as people write it; anything else as it is. */
+function inShort(value: string): string {
+  if (!value.startsWith('[')) return value;
+  try {
+    const list: unknown = JSON.parse(value);
+    return Array.isArray(list) ? list.map(itemText).join(' ') : value;
+  } catch {
+    return value;
+  }
+}
+
+function itemText(item: unknown): string {
+  if (typeof item === 'string') return item;
+  const isPort = typeof item === 'object' && item !== null && 'target' in item && 'published' in item;
+  return isPort ? `${String(item.published)}:${String(item.target)}` : JSON.stringify(item);
+}
+
+function short(value: string, from = 0): string {
+  const rest = from > 0 ? `…${value.slice(from)}` : value;
+  return rest.length > longest ? `${rest.slice(0, longest - 3)}…` : rest;
 }
 
 /** What a step does, in words. */

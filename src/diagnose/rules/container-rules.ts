@@ -140,14 +140,17 @@ function fromSignature(container: ContainerFacts, service: string): Finding | un
 function stoppedByHand({ details }: ContainerFacts, service: string): Finding | undefined {
   const { exitCode, restartCount, state } = details;
   const bySignal = exitCode === 0 || exitCode === 137 || exitCode === 143 || exitCode === 130;
-  if (!bySignal || restartCount >= loopRestarts || state === 'restarting') return undefined;
+  const unseen = exitCode === undefined;
+  if (!(bySignal || unseen) || restartCount >= loopRestarts || state === 'restarting') return undefined;
   return finding({
     id: 'SERVICE_STOPPED',
     layer: 'container',
     service,
     title: `${service} is stopped.`,
     evidence: [
-      `exit code ${exitCode}${exitCode === 137 ? ' (killed)' : ''}`,
+      unseen
+        ? 'nobody saw it end: the machine was restarted, or all its processes were killed'
+        : `exit code ${exitCode}${exitCode === 137 ? ' (killed)' : ''}`,
       ...(details.finishedAt === undefined ? [] : [`since ${details.finishedAt.toISOString()}`]),
     ],
     command: `orq up ${service}`,
@@ -158,14 +161,15 @@ function stoppedByHand({ details }: ContainerFacts, service: string): Finding | 
 function crashed(container: ContainerFacts, service: string): Finding {
   const { exitCode, restartCount, state } = container.details;
   const loops = state === 'restarting' || restartCount >= loopRestarts;
+  const code = exitCode === undefined ? '' : ` (exit code ${exitCode})`;
   return finding({
     id: loops ? 'SERVICE_CRASH_LOOP' : 'SERVICE_CRASHED',
     layer: 'container',
     service,
     title: loops
-      ? `${service} keeps ending (exit code ${exitCode}) and being restarted.`
+      ? `${service} keeps ending${code} and being restarted.`
       : `${service} ended with exit code ${exitCode}.`,
-    evidence: [...(restartCount > 0 ? [`${restartCount} restarts`] : []), ...logEvidence(container)],
+    evidence: [...(restartCount > 0 ? [`restarts: ${restartCount}`] : []), ...logEvidence(container)],
     command: `orq logs ${service}`,
   });
 }
