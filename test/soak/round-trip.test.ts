@@ -10,7 +10,7 @@ import { images, type Sandbox, test } from '../scenario/sandbox.ts';
 const volume = `
 CREATE TABLE large AS SELECT g AS id, md5(g::text) AS hash, g * 0.1::numeric AS amount, now() - g * interval '1 s' AS at,
   jsonb_build_object('g', g, 'tags', ARRAY[g % 7, g % 11]) AS doc, repeat(chr(97 + g % 26), 80) AS filler
-  FROM generate_series(1, 3000000) g;
+  FROM generate_series(1, 3400000) g;
 ALTER TABLE large ADD PRIMARY KEY (id);
 CREATE INDEX ON large (hash);
 SELECT lo_from_bytea(0, decode(repeat(md5(g::text), 2000), 'hex')) FROM generate_series(1, 500) g;

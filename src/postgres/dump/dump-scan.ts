@@ -1,7 +1,7 @@
 import { OrqError } from '../../model/errors.ts';
 import type { SequenceState, TableRows } from '../../model/backup.ts';
 import { copyTarget, type SequenceSetting, sequenceSetting, tableKey } from './copy-target.ts';
-import { refuseCommand, statementGuard } from './forbidden.ts';
+import { refuseCommand, refuseEndless, statementGuard } from './forbidden.ts';
 import { groupRows } from './group-rows.ts';
 import { type LexerOptions, sqlLexer } from './sql-lexer.ts';
 
@@ -39,6 +39,7 @@ export function scanDump(options: LexerOptions = { blankCommands: false }): Dump
         if (setting !== undefined) sequences.set(setting.key, setting);
       },
       command: refuseCommand,
+      endless: refuseEndless,
       copied: (statement, count) => {
         const key = copyTarget(statement) ?? statement;
         rows.set(key, (rows.get(key) ?? 0) + count);

@@ -40,6 +40,11 @@ export function refuseCommand(command: string): void {
   throw refused(`\\${command}`, 'a command of psql, which can run programs or connect elsewhere');
 }
 
+/** Throws BACKUP_REFUSED. */
+export function refuseEndless(): never {
+  throw refused('', 'a statement of more than 256 MB, which would fill the memory of psql');
+}
+
 function refused(statement: string, reason: string): OrqError {
   return new OrqError({
     code: 'BACKUP_REFUSED',

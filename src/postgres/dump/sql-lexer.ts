@@ -6,7 +6,12 @@ export interface LexerEvents {
   readonly command: (text: string) => void;
   /** A COPY block has ended; its statement and how many lines of data it had. */
   readonly copied: (statement: string, rows: number) => void;
+  /** A statement has grown beyond {@link longestSent}: psql would hold it all in memory. Has to throw. */
+  readonly endless: () => never;
 }
+
+/** Bytes of a statement with all its literals. pg_dump's own are far shorter: data of tables comes in COPY blocks. */
+const longestSent = 256 << 20;
 
 export interface LexerOptions {
   /** Overwrites backslash commands with blanks in the chunks. */
@@ -73,6 +78,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
   let copyRows = 0;
   let lineBytes = 0;
   let terminator = 0;
+  let statementBytes = 0;
 
   const endWord = (): void => {
     if (token === '') return;
@@ -88,6 +94,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
     literal = '';
     literals = 0;
     bodies = 0;
+    statementBytes = 0;
     if (statement.trim() === '') return;
     events.statement(statement, first);
     copyPending = copyFromStdin.test(statement);
@@ -247,6 +254,8 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
           at = readCopy(chunk, at);
           continue;
         }
+        statementBytes += 1;
+        if (statementBytes > longestSent) events.endless();
         const byte = chunk[at] ?? 0;
         const char = String.fromCharCode(byte);
         if (state === 'command') {
