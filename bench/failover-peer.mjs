@@ -6,12 +6,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 
 const runs = Number(process.argv[2] ?? 5);
 const image = 'orq-test/auto-failover';
 const ports = { one: 36_432, two: 36_433 };
-const create = ['--pgport', '5432', '--auth', 'trust', '--no-ssl', '--run'];
+const create = '--pgport 5432 --auth trust --no-ssl --run';
 
 const docker = (...words) =>
   execFileSync('docker', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -52,37 +52,30 @@ function run(name, options, command) {
 
 function startServers() {
   docker('network', 'create', 'orq-bench');
+  const monitor = 'postgres://autoctl_node@orq-bench-monitor:5432/pg_auto_failover';
   run(
     'orq-bench-monitor',
     [],
-    [
-      ...['pg_autoctl', 'create', 'monitor', '--pgdata', '/data/monitor'],
-      ...['--hostname', 'orq-bench-monitor', ...create],
-    ],
+    ['sh', '-c', `pg_autoctl create monitor --pgdata /data/monitor --hostname orq-bench-monitor ${create}`],
   );
   for (const [name, port] of Object.entries(ports)) {
-    const monitor = 'postgres://autoctl_node@orq-bench-monitor:5432/pg_auto_failover';
-    run(
-      `orq-bench-${name}`,
-      ['-p', `127.0.0.1:${port}:5432`],
-      [
-        ...[
-          'sh',
-          '-c',
-          `until pg_isready -qh orq-bench-monitor; do sleep 0.2; done; sleep 2; rm -f /tmp/pg_autoctl/data/*/*.pid
-        [ -e /data/node/PG_VERSION ] && exec pg_autoctl run --pgdata /data/node
-        exec pg_autoctl create postgres --pgdata /data/node --hostname orq-bench-${name} --name ${name} \\
-          --pg-hba-lan --monitor ${monitor} ${create.join(' ')}`,
-        ],
-      ],
-    );
+    const script = `until pg_isready -qh orq-bench-monitor; do sleep 0.2; done; sleep 2
+      rm -f /tmp/pg_autoctl/data/*/*.pid
+      [ -e /data/node/PG_VERSION ] && exec pg_autoctl run --pgdata /data/node
+      exec pg_autoctl create postgres --pgdata /data/node --hostname orq-bench-${name} --name ${name} \\
+        --pg-hba-lan --monitor ${monitor} ${create}`;
+    run(`orq-bench-${name}`, ['-p', `127.0.0.1:${port}:5432`], ['sh', '-c', script]);
   }
 }
 
 async function ask(name, sql) {
-  const client = new pg.Client({
-    ...{ host: '127.0.0.1', port: ports[name], user: 'postgres', database: 'postgres' },
-    ...{ connectionTimeoutMillis: 500, query_timeout: 2000 },
+  const client = new Client({
+    host: '127.0.0.1',
+    port: ports[name],
+    user: 'postgres',
+    database: 'postgres',
+    connectionTimeoutMillis: 500,
+    query_timeout: 2000,
   });
   client.on('error', () => undefined);
   try {

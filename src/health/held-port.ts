@@ -1,5 +1,5 @@
 import { isPortFree } from '../host/port-check.ts';
-import { portHolder } from '../host/port-holder.ts';
+import { type PortHolder, portHolder } from '../host/port-holder.ts';
 import { defined } from '../model/defined.ts';
 import { composeLabels } from '../model/labels.ts';
 import type { ObservedContainer } from '../model/observed.ts';
@@ -26,13 +26,20 @@ export async function heldPort(
   if (container !== undefined) return containerOwner(container);
   if (await isPortFree({ port, protocol, ...defined({ hostIp }) })) return undefined;
   const found = await portHolder(port, protocol);
-  return found === undefined
-    ? { holder: 'a process of another user', command: `sudo ss -lntup 'sport = :${port}'` }
-    : {
-        holder: `process ${found.name} (pid ${found.pid})`,
-        command: `kill ${found.pid}`,
-        isForwarder: found.name === 'docker-proxy',
-      };
+  if (found === undefined)
+    return { holder: 'a process of another user', command: `sudo ss -lntup 'sport = :${port}'` };
+  return found.name === 'docker-proxy'
+    ? forwarder(port, found)
+    : { holder: `process ${found.name} (pid ${found.pid})`, command: `kill ${found.pid}` };
+}
+
+/** A container of an engine that was not asked: its forwarder must not be killed, it would leave it unreachable. */
+function forwarder(port: number, { name, pid }: PortHolder): PortOwner {
+  return {
+    holder: `a container of Docker (${name}, pid ${pid})`,
+    command: `docker ps --filter publish=${port}`,
+    isForwarder: true,
+  };
 }
 
 /** True when a running container publishes the host port. */

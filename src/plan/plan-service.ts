@@ -92,19 +92,19 @@ function forcedRecreation(
   const lost = Object.keys(service.networks).find((key) => draft.resources.networks.has(key));
   if (lost !== undefined) return `network ${lost} is gone`;
   const cut = detachedFrom(draft.wish, service, container);
-  if (cut !== undefined) return `taken off network ${cut}`;
+  if (cut !== undefined) return `not on network ${cut}`;
   const shared = sharedNetworkService(service);
   if (shared !== undefined && draft.replaced.has(shared)) return `shares the network of ${shared}, made anew`;
   return undefined;
 }
 
-/** A network of the service that somebody has taken its running container off. */
+/** A network of the service that its container is not on: taken off by hand, or never put on by a killed command. */
 function detachedFrom(
   { project }: Wish,
   service: Service,
-  { state, networks }: ObservedContainer,
+  { networks }: ObservedContainer,
 ): string | undefined {
-  if (state !== 'running' || service.networkMode !== undefined) return undefined;
+  if (service.networkMode !== undefined) return undefined;
   return Object.keys(service.networks)
     .map((key) => project.networks[key]?.name ?? key)
     .find((name) => networks[name] === undefined);

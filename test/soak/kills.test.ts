@@ -82,7 +82,8 @@ async function expectConvergence(box: Sandbox, what: string): Promise<void> {
   const run = await box.orq(['up', '--timeout', '60s'], env);
   expect(run.code, `${what}\n${run.stderr}`).toBe(0);
   expect(await box.inventory(), what).toEqual(whole);
-  expect(await box.orq(['up', '--plan'], env), what).toMatchObject({ code: 0 });
+  const plan = await box.orq(['up', '--plan'], env);
+  expect(plan.code, `${what}\n${plan.stdout}`).toBe(0);
   const kept = /^(orq\.log|last-healthy-)/;
   const files = (await readdir(box.path('.orq'))).filter((name) => !kept.test(name));
   expect(files, what).toEqual(['.gitignore']);
