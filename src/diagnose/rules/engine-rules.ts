@@ -15,7 +15,7 @@ const engineAnswers: Rule = ({ engine }) => {
       id: isFindingId(code) ? code : 'ENGINE_UNREACHABLE',
       layer: 'engine',
       title: message,
-      evidence: detail === undefined ? [] : [detail],
+      evidence: detail === undefined ? [] : detail.split('\n'),
       command: hint ?? 'docker info',
     }),
   ];

@@ -4,6 +4,7 @@ import type { Environment } from './docker-config.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Negotiated } from './negotiate.ts';
 import { translateError } from './translate-error.ts';
+import { within } from './within.ts';
 
 /** An open connection to an engine, which every function of this folder takes first. */
 export interface Client extends Negotiated {
@@ -37,6 +38,18 @@ export async function attempt<T>(
   } catch (error) {
     throw translateError(error, { ...task, endpoint: client.endpoint });
   }
+}
+
+/** Milliseconds after which an engine that was asked to tell something is taken to hang. */
+const lookLimitMs = 15_000;
+
+/** {@link attempt} for calls that only look: an engine that hangs is not waited for. */
+export function look<T>(
+  client: Client,
+  task: { readonly doing: string; readonly signal?: AbortSignal | undefined },
+  call: () => Promise<T>,
+): Promise<T> {
+  return attempt(client, task, () => within(lookLimitMs, call()));
 }
 
 /** Sends a request and resolves with the parsed answer; rejects with the client's raw error. */

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts';
-import { attempt, type Client } from './client.ts';
+import { look, type Client } from './client.ts';
 import * as acts from './container-acts.ts';
 import { containerDetails } from './container-details.ts';
 import { createContainer } from './create-container.ts';
@@ -78,14 +78,14 @@ function objects(client: Client) {
 }
 
 async function listContainers(client: Client, filters: Record<string, string[]>, signal?: AbortSignal) {
-  const found = await attempt(client, { doing: 'list the containers', signal }, () =>
+  const found = await look(client, { doing: 'list the containers', signal }, () =>
     client.docker.listContainers({ all: true, filters, ...abortOption(signal) }),
   );
   return found.map(observedContainer);
 }
 
 async function inspectContainer(client: Client, id: string, signal?: AbortSignal) {
-  const info = await attempt(client, { doing: `inspect container ${id}`, signal }, () =>
+  const info = await look(client, { doing: `inspect container ${id}`, signal }, () =>
     client.docker.getContainer(id).inspect(abortOption(signal)),
   );
   return containerDetails(info);

@@ -1,5 +1,5 @@
 import type { ObservedImage } from '../../model/observed.ts';
-import { attempt, send, type Client } from './client.ts';
+import { look, send, type Client } from './client.ts';
 import { environmentOf } from './container-details.ts';
 import { isObject, objectAt, stringAt, type JsonObject } from './json-fields.ts';
 import { statusOf } from './translate-error.ts';
@@ -11,7 +11,7 @@ export function findImage(
   signal?: AbortSignal,
 ): Promise<ObservedImage | undefined> {
   const path = `/images/${reference.split('/').map(encodeURIComponent).join('/')}/json`;
-  return attempt(client, { doing: `inspect image ${reference}`, signal }, async () => {
+  return look(client, { doing: `inspect image ${reference}`, signal }, async () => {
     try {
       const answer = await send(client, { method: 'GET', path, signal });
       return isObject(answer) ? observedImage(answer) : undefined;

@@ -1,10 +1,10 @@
 import type { EngineInfo } from '../../model/observed.ts';
-import { attempt, send, type Client } from './client.ts';
+import { look, send, type Client } from './client.ts';
 import { numberAt, stringAt } from './json-fields.ts';
 
 /** What the engine says about itself and its machine. */
 export async function readInfo(client: Client, signal?: AbortSignal): Promise<EngineInfo> {
-  const [info, version] = await attempt(client, { doing: 'ask the engine about itself', signal }, () =>
+  const [info, version] = await look(client, { doing: 'ask the engine about itself', signal }, () =>
     Promise.all(['/info', '/version'].map((path) => send(client, { method: 'GET', path, signal }))),
   );
   return {

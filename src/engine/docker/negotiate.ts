@@ -6,11 +6,15 @@ import { negotiateVersion, oldestApi } from './api-version.ts';
 import type { Endpoint } from './endpoint.ts';
 import { translateError } from './translate-error.ts';
 import type { Transport } from './transport.ts';
+import { within } from './within.ts';
 
 export interface Negotiated {
   readonly apiVersion: string;
   readonly kind: Extract<EngineKind, 'docker' | 'podman'>;
 }
+
+/** Milliseconds for the first answer; over ssh it includes the login. */
+const pingLimitMs = 10_000;
 
 /** One round trip that says which API version to speak and what kind of engine answers. */
 export async function negotiate(
@@ -20,7 +24,7 @@ export async function negotiate(
 ): Promise<Negotiated> {
   try {
     signal?.throwIfAborted();
-    return interpret(await ping(transport, signal), endpoint);
+    return interpret(await within(pingLimitMs, ping(transport, signal)), endpoint);
   } catch (error) {
     throw translateError(error, { doing: 'ask for its version', endpoint, signal });
   }

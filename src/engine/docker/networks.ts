@@ -2,7 +2,7 @@ import type { NetworkInspectInfo } from 'dockerode';
 import { OrqError } from '../../model/errors.ts';
 import type { ObservedNetwork } from '../../model/observed.ts';
 import type { ContainerFilter, NetworkSpec } from '../engine.ts';
-import { attempt, send, type Client } from './client.ts';
+import { attempt, look, send, type Client } from './client.ts';
 import { acceptGone } from './container-acts.ts';
 import { stringAt } from './json-fields.ts';
 import { labelFilter } from './label-filter.ts';
@@ -34,7 +34,7 @@ async function query(
   signal: Signal,
 ): Promise<ObservedNetwork[]> {
   const options = signal === undefined ? { filters } : { filters, abortSignal: signal };
-  const found = await attempt(client, { doing: 'list the networks', signal }, () =>
+  const found = await look(client, { doing: 'list the networks', signal }, () =>
     client.docker.listNetworks(options),
   );
   return found.map(observedNetwork);

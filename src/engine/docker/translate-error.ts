@@ -70,11 +70,12 @@ function isTlsCode(code: string): boolean {
 
 function notReached(error: unknown, attempt: Attempt): OrqError {
   const { endpoint } = attempt;
+  const verb = stringAt(error, 'code') === 'ETIMEDOUT' ? 'restart' : 'start';
   return new OrqError({
     code: 'ENGINE_UNREACHABLE',
     message: `The engine at ${endpoint.url} does not answer.`,
     detail: `${sentenceOf(error)} (named by ${endpoint.source}, while trying to ${attempt.doing})\nThe same services run without it: --engine embedded`,
-    hint: endpoint.kind === 'unix' ? 'sudo systemctl start docker' : 'Check the address and the network.',
+    hint: endpoint.kind === 'unix' ? `sudo systemctl ${verb} docker` : 'Check the address and the network.',
     cause: error,
   });
 }

@@ -1,7 +1,7 @@
 import type { VolumeInspectInfo } from 'dockerode';
 import type { ObservedVolume } from '../../model/observed.ts';
 import type { ContainerFilter, VolumeSpec } from '../engine.ts';
-import { attempt, send, type Client } from './client.ts';
+import { attempt, look, send, type Client } from './client.ts';
 import { acceptGone } from './container-acts.ts';
 import { labelFilter } from './label-filter.ts';
 import { statusOf } from './translate-error.ts';
@@ -15,7 +15,7 @@ export async function listVolumes(
 ): Promise<ObservedVolume[]> {
   const filters = labelFilter(filter);
   const options = signal === undefined ? { filters } : { filters, abortSignal: signal };
-  const found = await attempt(client, { doing: 'list the volumes', signal }, () =>
+  const found = await look(client, { doing: 'list the volumes', signal }, () =>
     client.docker.listVolumes(options),
   );
   return (found.Volumes ?? []).map(observedVolume);
@@ -27,7 +27,7 @@ export function findVolume(
   signal: Signal,
 ): Promise<ObservedVolume | undefined> {
   const options = signal === undefined ? {} : { abortSignal: signal };
-  return attempt(client, { doing: `inspect volume ${name}`, signal }, async () => {
+  return look(client, { doing: `inspect volume ${name}`, signal }, async () => {
     try {
       return observedVolume(await client.docker.getVolume(name).inspect(options));
     } catch (error) {

@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect } from 'vitest';
 import { openPromise } from 'yauzl';
@@ -100,6 +101,22 @@ describe('diagnose names', () => {
       expect(first).toMatchObject({ id: 'PROJECT_DISK', severity: 'error' });
     } finally {
       await box.run(['umount', 'small']);
+    }
+  });
+
+  test('an engine that takes requests and never answers', async ({ box }) => {
+    await writeStack(box, { alone: true });
+    const silent = createServer(() => undefined).listen(box.path('silent.sock'));
+    try {
+      const run = await box.orq(['diagnose', '--json'], {
+        env: { DOCKER_HOST: `unix://${box.path('silent.sock')}` },
+      });
+      const { findings, durationMs } = JSON.parse(run.stdout).environments[0];
+      expect(findings[0]).toMatchObject({ id: 'ENGINE_UNREACHABLE' });
+      expect(durationMs).toBeLessThan(15_000);
+      expect(run.code).toBe(1);
+    } finally {
+      silent.close();
     }
   });
 
