@@ -47,6 +47,7 @@ export const errorCodes = {
   NOT_FOUND: { exit: 1, meaning: 'The engine does not have the container, network, volume or image.' },
   CONFLICT: { exit: 1, meaning: 'The engine refuses because of the state of the object.' },
   IMAGE_UNAVAILABLE: { exit: 1, meaning: 'An image is not there and cannot be pulled.' },
+  IMAGE_NOT_BUILT: { exit: 1, meaning: 'An image cannot be built from its Dockerfile.' },
   PORT_HELD: { exit: 1, meaning: 'A host port that a service publishes is in use.' },
   CONTAINER_NAME_TAKEN: { exit: 1, meaning: 'A container that belongs to something else has the name.' },
   EXTERNAL_MISSING: { exit: 1, meaning: 'An external network or volume does not exist.' },

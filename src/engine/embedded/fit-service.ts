@@ -5,5 +5,6 @@ import { fitImage, kindOf } from './servers/server-kind.ts';
 export function fitService(service: Service): Service | undefined {
   const kind = kindOf(service);
   if (kind === undefined) return undefined;
-  return { ...service, image: fitImage(service, kind), pullPolicy: 'missing' };
+  const { build: _build, ...rest } = service;
+  return { ...rest, image: fitImage(service, kind), pullPolicy: 'missing' };
 }
