@@ -13,6 +13,8 @@ const launcher = join(root, 'src/launcher/main.ts');
 const isready = join(root, 'src/engine/embedded/clients/pg-isready.ts');
 const supervisor = join(root, 'src/engine/embedded/supervisor/main.ts');
 const library = join(root, 'src/services/library/main.ts');
+const api = join(root, 'src/services/orchestrator-api/main.ts');
+const ui = join(root, 'src/services/orchestrator-ui');
 const output = join(root, 'dist');
 
 /**
@@ -184,6 +186,7 @@ async function build() {
   });
   await chmod(join(output, 'main.js'), 0o755);
   await bundleLibrary(bundle);
+  await Promise.all([bundleApi(bundle), bundleUi(bundle)]);
 }
 
 /** The services of the library: a folder that needs nothing outside it, so that a container can mount it. */
@@ -217,6 +220,53 @@ async function bundleLibrary(bundle) {
       recursive: true,
       filter: (path) => !path.endsWith('win32'),
     });
+}
+
+/** The API of the platform: a folder that needs nothing outside it, the pages of its documentation included. */
+async function bundleApi(bundle) {
+  const outdir = join(output, 'orchestrator-api');
+  await bundle({
+    entryPoints: { main: api },
+    outdir,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    alias: { 'readable-stream': 'node:stream' },
+    external,
+    banner: {
+      // CommonJS packages in the bundle call require() and know their folder; Swagger UI finds its pages by it.
+      js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);const __dirname = new URL('./package', import.meta.url).pathname;const __filename = __dirname + '/main.js';",
+    },
+    plugins: [lightDockerode, quickStart],
+    logLevel: 'warning',
+  });
+  await writeFile(join(outdir, 'package.json'), '{ "type": "module" }\n');
+  const pages = join(root, 'node_modules/@fastify/swagger-ui/static');
+  await cp(pages, join(outdir, 'static'), { recursive: true });
+  await cp(join(pages, 'logo.svg'), join(outdir, 'package/static/logo.svg'));
+}
+
+/** The pages of the platform, and the small server that hands them out. */
+async function bundleUi(bundle) {
+  const outdir = join(output, 'orchestrator-ui');
+  const { build: buildPages } = await import('vite');
+  await Promise.all([
+    bundle({
+      entryPoints: { main: join(ui, 'server/main.ts') },
+      outdir,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      banner: {
+        js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+      },
+      logLevel: 'warning',
+    }),
+    buildPages({ configFile: join(ui, 'vite.config.ts'), logLevel: 'warn' }),
+  ]);
+  await writeFile(join(outdir, 'package.json'), '{ "type": "module" }\n');
 }
 
 /** Declarations for those who import orq; without the compiler's package there is nobody to read them. */

@@ -88,6 +88,8 @@ export async function openCheckout(ports: Changes = {}): Promise<Checkout> {
     ORQ_ENGINE: 'embedded',
     ORCHESTRATOR_POSTGRES_PORT: String(await freePort()),
     ORCHESTRATOR_REDIS_PORT: String(await freePort()),
+    ORCHESTRATOR_API_PORT: String(await freePort()),
+    ORCHESTRATOR_UI_PORT: String(await freePort()),
     ...ports,
   };
   return checkoutAt(directory, env);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { OrqError } from '../../../model/errors.ts';
@@ -20,9 +20,10 @@ interface Dockerfile {
 }
 
 /** Packs a build context without what is ignored. Throws FILE_UNREADABLE for a context or Dockerfile that is missing. */
-export async function contextArchive(build: Build): Promise<ContextArchive> {
-  await requireFolder(build.context);
-  const dockerfile = await readDockerfile(build);
+export async function contextArchive(wanted: Build): Promise<ContextArchive> {
+  const context = await realFolder(wanted.context);
+  const dockerfile = await readDockerfile(wanted);
+  const build = { ...wanted, context };
   const rules = await readIgnoreRules(build, dockerfile.path);
   const inside = nameInside(build, dockerfile, rules);
   if (inside !== undefined) return { archive: await pack(build, rules, {}), dockerfile: inside };
@@ -35,9 +36,10 @@ export async function contextArchive(build: Build): Promise<ContextArchive> {
   };
 }
 
-async function requireFolder(context: string): Promise<void> {
+/** Where a context really lies: it may be a link to a folder. */
+async function realFolder(context: string): Promise<string> {
   const found = await stat(context).catch(() => undefined);
-  if (found?.isDirectory() === true) return;
+  if (found?.isDirectory() === true) return realpath(context);
   throw new OrqError({
     code: 'FILE_UNREADABLE',
     message: `The build context ${context} is not a folder.`,
