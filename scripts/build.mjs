@@ -6,6 +6,8 @@ import { chmod, cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { bundleApi, bundleUi } from './bundle-platform.mjs';
+import { external, lightDockerode, quickStart } from './bundle-plugins.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const entry = join(root, 'src/main.ts');
@@ -13,17 +15,7 @@ const launcher = join(root, 'src/launcher/main.ts');
 const isready = join(root, 'src/engine/embedded/clients/pg-isready.ts');
 const supervisor = join(root, 'src/engine/embedded/supervisor/main.ts');
 const library = join(root, 'src/services/library/main.ts');
-const api = join(root, 'src/services/orchestrator-api/main.ts');
-const ui = join(root, 'src/services/orchestrator-ui');
 const output = join(root, 'dist');
-
-/**
- * dockerode requires at its top level what only image builds and BuildKit sessions need: gRPC, an SSH client, tar.
- * Loading all that costs more than a whole `orq up`. The first two (and the reading of BuildKit progress) are left out (orq opens no sessions, and ssh://
- * endpoints go through OpenSSH), the others load when they are first used.
- */
-/** Optional native parts that their packages do without, and packages that load files beside their own code. */
-const external = ['pg-native', 'cpu-features', '*.node', 'postgres-migrations', 'archiver', 'zeromq'];
 
 /** What `up`, `status` and `down` load on the engine of most people. */
 const everyDay = [
@@ -42,51 +34,6 @@ const everyDay = [
   'src/postgres/migration-status.ts',
 ];
 
-const leftOut = /^\.\/(session|ssh|buildkit)$/;
-const late = /^(tar-fs|@balena\/dockerignore|split-ca)$/;
-const clientLibrary = /[\\/](dockerode|docker-modem)[\\/]lib[\\/]/;
-
-const lightDockerode = {
-  name: 'light-dockerode',
-  setup(build) {
-    const redirect = (filter, namespace) =>
-      build.onResolve({ filter }, ({ importer, path, resolveDir }) =>
-        clientLibrary.test(importer) ? { path, namespace, pluginData: { resolveDir } } : undefined,
-      );
-    redirect(leftOut, 'left-out');
-    redirect(late, 'late');
-    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({ contents: refusal(path) }));
-    build.onLoad({ filter: /.*/, namespace: 'late' }, ({ path, pluginData }) => ({
-      contents: loadedLate(path),
-      resolveDir: pluginData.resolveDir,
-    }));
-  },
-};
-
-/**
- * Two libraries do work at every start that only debugging or another runtime needs: docker-modem prints every
- * request into a string, and pg loads the whole fetch implementation to learn that this is not a Cloudflare worker.
- */
-const quickStart = {
-  name: 'quick-start',
-  setup(build) {
-    const patch = (filter, change) =>
-      build.onLoad({ filter }, async ({ path }) => {
-        const text = await readFile(path, 'utf8');
-        const changed = change(text);
-        if (changed === text)
-          throw new Error(`${path} has changed: look again at what ${quickStart.name} does to it`);
-        return { contents: changed };
-      });
-    patch(/docker-modem[\\/]lib[\\/]modem\.js$/, (text) =>
-      text.replace(/util\.inspect\(options, \{[^}]*\}\)/, 'options'),
-    );
-    patch(/pg[\\/]lib[\\/]stream\.js$/, (text) =>
-      text.replace(/function isCloudflareRuntime\(\) \{/, '$& return false;'),
-    );
-  },
-};
-
 /**
  * Measuring text builds the tables of emoji and grapheme clusters as soon as it is loaded, a third of a whole no-op
  * `up`; plain text is measured without them.
@@ -103,20 +50,6 @@ const lateWidth = {
     }));
   },
 };
-
-function refusal(path) {
-  return `module.exports = () => { throw new Error(${JSON.stringify(`${path} is not part of the bundle`)}); };`;
-}
-
-function loadedLate(path) {
-  return `
-    const load = () => require(${JSON.stringify(path)});
-    module.exports = new Proxy(function () {}, {
-      get: (_, name) => load()[name],
-      apply: (_, self, args) => load().apply(self, args),
-      construct: (_, args) => new (load())(...args),
-    });`;
-}
 
 async function build() {
   // Loaded only here: an installation without development packages has no esbuild and nothing to build.
@@ -186,7 +119,10 @@ async function build() {
   });
   await chmod(join(output, 'main.js'), 0o755);
   await bundleLibrary(bundle);
-  await Promise.all([bundleApi(bundle), bundleUi(bundle)]);
+  await Promise.all([
+    bundleApi(bundle, join(output, 'orchestrator-api')),
+    bundleUi(bundle, join(output, 'orchestrator-ui')),
+  ]);
 }
 
 /** The services of the library: a folder that needs nothing outside it, so that a container can mount it. */
@@ -220,53 +156,6 @@ async function bundleLibrary(bundle) {
       recursive: true,
       filter: (path) => !path.endsWith('win32'),
     });
-}
-
-/** The API of the platform: a folder that needs nothing outside it, the pages of its documentation included. */
-async function bundleApi(bundle) {
-  const outdir = join(output, 'orchestrator-api');
-  await bundle({
-    entryPoints: { main: api },
-    outdir,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    alias: { 'readable-stream': 'node:stream' },
-    external,
-    banner: {
-      // CommonJS packages in the bundle call require() and know their folder; Swagger UI finds its pages by it.
-      js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);const __dirname = new URL('./package', import.meta.url).pathname;const __filename = __dirname + '/main.js';",
-    },
-    plugins: [lightDockerode, quickStart],
-    logLevel: 'warning',
-  });
-  await writeFile(join(outdir, 'package.json'), '{ "type": "module" }\n');
-  const pages = join(root, 'node_modules/@fastify/swagger-ui/static');
-  await cp(pages, join(outdir, 'static'), { recursive: true });
-  await cp(join(pages, 'logo.svg'), join(outdir, 'package/static/logo.svg'));
-}
-
-/** The pages of the platform, and the small server that hands them out. */
-async function bundleUi(bundle) {
-  const outdir = join(output, 'orchestrator-ui');
-  const { build: buildPages } = await import('vite');
-  await Promise.all([
-    bundle({
-      entryPoints: { main: join(ui, 'server/main.ts') },
-      outdir,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      banner: {
-        js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
-      },
-      logLevel: 'warning',
-    }),
-    buildPages({ configFile: join(ui, 'vite.config.ts'), logLevel: 'warn' }),
-  ]);
-  await writeFile(join(outdir, 'package.json'), '{ "type": "module" }\n');
 }
 
 /** Declarations for those who import orq; without the compiler's package there is nobody to read them. */

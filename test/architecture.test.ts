@@ -120,6 +120,7 @@ describe('names and exits', () => {
     expect(leaving.map((file) => relative(source, file))).toEqual([
       'engine/embedded/clients/pg-isready.ts',
       'main.ts',
+      'services/orchestrator-api/main.ts',
     ]);
   });
 

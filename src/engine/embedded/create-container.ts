@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OrqError } from '../../model/errors.ts';
@@ -22,7 +21,7 @@ export async function createContainer(connection: Connection, wanted: ContainerS
   await refuseTakenName(connection, wanted.name);
   const image = await findImage(connection, wanted.image);
   if (image === undefined) throw notAvailable(wanted.image);
-  const spec = { ...wanted, mounts: await readyMounts(connection, withDataVolume(present(wanted))) };
+  const spec = { ...wanted, mounts: await readyMounts(connection, withDataVolume(wanted)) };
   const id = randomBytes(32).toString('hex');
   const { containers, events } = connection.folders;
   const files = containerFiles(join(containers, id));
@@ -45,14 +44,6 @@ export async function refuseTakenName(connection: Connection, name: string, id?:
   const other = all.find(({ record }) => record.spec.name === name && record.id !== id);
   if (other === undefined) return;
   throw new OrqError({ code: 'CONFLICT', message: `Another container has the name ${name}.` });
-}
-
-/** A plain process sees the machine's own paths: what is not there, such as an engine's socket, is not mounted. */
-function present(spec: ContainerSpec): ContainerSpec {
-  if (kindOfSpec(spec) !== 'process') return spec;
-  const isThere = (mount: ContainerMount): boolean =>
-    mount.kind !== 'bind' || mount.createHostPath || existsSync(mount.source);
-  return { ...spec, mounts: spec.mounts.filter(isThere) };
 }
 
 function withDataVolume(spec: ContainerSpec): readonly ContainerMount[] {

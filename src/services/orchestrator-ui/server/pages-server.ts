@@ -36,7 +36,6 @@ export async function buildPagesServer(api: string): Promise<FastifyInstance> {
     immutable: true,
     maxAge: '1y',
     index: false,
-    wildcard: false,
   });
   const page = (): { readonly maxAge: number; readonly immutable: false } => ({
     maxAge: 0,
@@ -45,7 +44,9 @@ export async function buildPagesServer(api: string): Promise<FastifyInstance> {
   app.get('/', (_request, reply) => reply.sendFile('index.html', page()));
   // Addresses of views are known to the pages only.
   app.setNotFoundHandler((request, reply) =>
-    request.method === 'GET' ? reply.sendFile('index.html', page()) : reply.code(404).send(),
+    request.method === 'GET' && request.headers.accept?.includes('text/html') === true
+      ? reply.sendFile('index.html', page())
+      : reply.code(404).send(),
   );
   return app;
 }

@@ -7,7 +7,7 @@ const bad = new Set(['unhealthy', 'dead', 'error', 'damaged', 'missing']);
 export function StatusBadge({ word }: { readonly word: string }) {
   const color = good.has(word) ? 'teal.9' : bad.has(word) ? 'red.9' : 'gray.7';
   return (
-    <Badge color={color} variant="filled" tt="none">
+    <Badge color={color} variant="filled" tt="none" miw="max-content">
       {word}
     </Badge>
   );

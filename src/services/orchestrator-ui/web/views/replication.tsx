@@ -1,6 +1,6 @@
 import { Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { ask } from '../api/client.ts';
+import { ApiError, ask } from '../api/client.ts';
 import type { Member, Replication as Report } from '../api/types.ts';
 import { ProfileSelect, useProfile } from '../components/profile-select.tsx';
 import { Answer, Head } from '../components/states.tsx';
@@ -11,8 +11,7 @@ export default function Replication() {
   const profile = useProfile();
   const report = useQuery({
     queryKey: ['replication', profile],
-    queryFn: ({ signal }) =>
-      ask<Report>(`/environment/${encodeURIComponent(profile)}/replication`, { signal }),
+    queryFn: ({ signal }) => readReport(profile, signal),
     refetchInterval: 2000,
   });
   return (
@@ -38,6 +37,17 @@ export default function Replication() {
       </Answer>
     </>
   );
+}
+
+/** A profile that replicates nothing is no error here. */
+async function readReport(profile: string, signal: AbortSignal): Promise<Report> {
+  try {
+    return await ask<Report>(`/environment/${encodeURIComponent(profile)}/replication`, { signal });
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'USAGE')
+      return { members: [], inSync: false, healthy: false };
+    throw error;
+  }
 }
 
 function primaryFirst(a: Member, b: Member): number {
