@@ -23,7 +23,6 @@ export function apiBundle(outdir) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    alias: { 'readable-stream': 'node:stream' },
     external: ['pg-native', 'cpu-features', '*.node', 'postgres-migrations', 'zeromq'],
     banner: { js: requireBanner + folderBanner },
     plugins: [lightDockerode, quickStart],

@@ -5,11 +5,12 @@ import { findProgram, isRoot } from './find-dockerd.mjs';
 const places = '/usr/lib/postgresql';
 
 /**
- * Sees to it that PostgreSQL, Redis and Python's ZeroMQ are installed for the tests without containers; returns why they are not. The
+ * Sees to it that PostgreSQL, Redis, Chromium and Python's ZeroMQ are installed for the tests without containers; returns why they are not. The
  * packages are kept from starting servers of their own, which would take the usual ports.
  */
 export function prepareServers(say) {
   const missing = [
+    ...(findProgram('chromium') ? [] : ['chromium']),
     ...(hasPostgres() ? [] : ['postgresql']),
     ...(hasPythonClient() ? [] : ['python3-zmq']),
     ...((findProgram('redis-server') ?? findProgram('valkey-server')) ? [] : ['redis-server']),

@@ -1,4 +1,4 @@
-import { Pool, type PoolClient } from 'pg';
+import { Pool } from 'pg';
 import { OrqError } from '../../../model/errors.ts';
 import { refusal } from './refusal.ts';
 
@@ -10,8 +10,6 @@ export interface Query {
 }
 
 export interface Database extends Query {
-  /** Runs statements in one transaction, rolled back when `work` rejects. */
-  transaction<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -29,13 +27,12 @@ export function openDatabase(connectionString: string, onError: (error: Error) =
   pool.on('error', onError);
   return {
     query: (text, values) => run(pool, text, values),
-    transaction: (work) => inTransaction(pool, work),
     close: () => pool.end(),
   };
 }
 
 async function run<Result extends Row>(
-  client: Pool | PoolClient,
+  client: Pool,
   text: string,
   values: readonly unknown[] = [],
 ): Promise<readonly Result[]> {
@@ -43,24 +40,6 @@ async function run<Result extends Row>(
     return (await client.query<Result>(text, [...values])).rows;
   } catch (error) {
     throw refusal(error);
-  }
-}
-
-async function inTransaction<Result>(pool: Pool, work: (query: Query) => Promise<Result>): Promise<Result> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw refusal(error);
-  });
-  let failure: Error | undefined;
-  try {
-    await run(client, 'BEGIN');
-    const result = await work({ query: (text, values) => run(client, text, values) });
-    await run(client, 'COMMIT');
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch((lost: Error) => (failure = lost));
-    throw error;
-  } finally {
-    client.release(failure);
   }
 }
 

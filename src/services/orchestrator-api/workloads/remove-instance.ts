@@ -1,3 +1,4 @@
+import { isOrqError } from '../../../model/errors.ts';
 import { closeMeter } from '../billing/meter.ts';
 import type { Platform } from '../platform.ts';
 import type { ContainerRow } from '../resources/container-rows.ts';
@@ -13,7 +14,7 @@ export function removeInstance(platform: Platform, container: ContainerRow, why:
     const { database, door, hub, log } = platform;
     if (managed) {
       const engine = await door.open();
-      await engine.stopContainer(containerId, { timeoutMs: 10_000 });
+      await engine.stopContainer(containerId, { timeoutMs: 10_000 }).catch(unlessGone);
       await engine.removeContainer(containerId, { anonymousVolumes: true });
       await closeMeter(database, containerId, new Date());
     }
@@ -27,4 +28,8 @@ export function removeInstance(platform: Platform, container: ContainerRow, why:
     hub.publish({ type: 'containers-changed', userId: userId ?? 0, imageId: imageId ?? 0 });
     log.info({ image: imageId, container: containerId, why }, 'container removed');
   });
+}
+
+function unlessGone(error: unknown): void {
+  if (!isOrqError(error) || error.code !== 'NOT_FOUND') throw error;
 }

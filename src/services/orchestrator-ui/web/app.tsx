@@ -1,7 +1,7 @@
 import { Center, Loader } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
-import { useSession } from './api/session.tsx';
+import { useSession } from './backend/session.tsx';
 import { Shell } from './components/shell.tsx';
 import { Login } from './views/login.tsx';
 

@@ -5,11 +5,11 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
-import { ApiError } from './api/client.ts';
-import { SessionProvider } from './api/session.tsx';
+import { ApiError } from './backend/client.ts';
+import { SessionProvider } from './backend/session.tsx';
 import { App } from './app.tsx';
 
-const theme = createTheme({ primaryColor: 'teal', primaryShade: { light: 9, dark: 8 }, autoContrast: true });
+const theme = createTheme({ primaryColor: 'teal', primaryShade: 9, autoContrast: true });
 const retried = (count: number, error: Error): boolean =>
   count < 2 && !(error instanceof ApiError && error.status < 500);
 const queries = new QueryClient({ defaultOptions: { queries: { retry: retried, staleTime: 1000 } } });

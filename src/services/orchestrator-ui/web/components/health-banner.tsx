@@ -1,7 +1,7 @@
 import { Alert, Stack } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEvents } from '../api/event-stream.ts';
-import type { Readiness } from '../api/types.ts';
+import { useEvents } from '../backend/event-stream.ts';
+import type { Readiness } from '../backend/types.ts';
 
 const parts = [
   ['database', 'PostgreSQL'],

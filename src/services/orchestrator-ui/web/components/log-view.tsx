@@ -1,6 +1,6 @@
 import { Box, Code, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { useEvents } from '../api/event-stream.ts';
+import { useEvents } from '../backend/event-stream.ts';
 
 interface Line {
   readonly key: number;

@@ -1,5 +1,5 @@
 import { Group, Stack, Text } from '@mantine/core';
-import type { Billing } from '../api/types.ts';
+import type { Billing } from '../backend/types.ts';
 
 /** One bar for each month; the amounts stand beside the bars. */
 export function MonthChart({ invoices }: { readonly invoices: readonly Billing[] }) {

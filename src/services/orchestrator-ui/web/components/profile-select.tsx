@@ -1,8 +1,8 @@
 import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
-import { ask } from '../api/client.ts';
-import type { Profile } from '../api/types.ts';
+import { ask } from '../backend/client.ts';
+import type { Profile } from '../backend/types.ts';
 
 /** All profiles, looked at again every few seconds. */
 export function useProfiles() {

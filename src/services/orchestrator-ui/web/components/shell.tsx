@@ -2,8 +2,8 @@ import { AppShell, Burger, Button, Group, NavLink, Text, useMantineColorScheme }
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { NavLink as RouterLink, useLocation } from 'react-router';
-import type { User } from '../api/client.ts';
-import { useSession } from '../api/session.tsx';
+import type { User } from '../backend/client.ts';
+import { useSession } from '../backend/session.tsx';
 import { HealthBanner } from './health-banner.tsx';
 
 const views = [
@@ -44,6 +44,7 @@ export function Shell({ user, children }: { readonly user: User; readonly childr
               key={to}
               component={RouterLink}
               to={to}
+              variant="filled"
               label={label}
               onClick={close}
               active={to === '/' ? pathname === '/' : pathname.startsWith(to)}

@@ -1,8 +1,8 @@
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ask } from '../api/client.ts';
-import type { Backup } from '../api/types.ts';
+import { ask } from '../backend/client.ts';
+import type { Backup } from '../backend/types.ts';
 import { ActButton } from '../components/act-button.tsx';
 import { ProfileSelect, useProfile } from '../components/profile-select.tsx';
 import { Answer, Head } from '../components/states.tsx';

@@ -1,7 +1,7 @@
 import { Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { ask } from '../api/client.ts';
-import type { Billing as Invoice, Page } from '../api/types.ts';
+import { ask } from '../backend/client.ts';
+import type { Billing as Invoice, Page } from '../backend/types.ts';
 import { MonthChart } from '../components/month-chart.tsx';
 import { Answer, Head } from '../components/states.tsx';
 

@@ -1,8 +1,8 @@
 import { Anchor, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { ask } from '../api/client.ts';
-import type { Container, Page } from '../api/types.ts';
+import { ask } from '../backend/client.ts';
+import type { Container, Page } from '../backend/types.ts';
 import { Answer, Head } from '../components/states.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
 

@@ -1,8 +1,8 @@
 import { Button, Card, Group, SimpleGrid, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ask } from '../api/client.ts';
-import type { Database } from '../api/types.ts';
+import { ask } from '../backend/client.ts';
+import type { Database } from '../backend/types.ts';
 import { ActButton } from '../components/act-button.tsx';
 import { Answer, Failure, Head } from '../components/states.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';

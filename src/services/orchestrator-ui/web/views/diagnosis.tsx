@@ -1,7 +1,7 @@
 import { Button, Card, Code, Group, List, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { ask } from '../api/client.ts';
-import type { Diagnosis as Report, Finding } from '../api/types.ts';
+import { ask } from '../backend/client.ts';
+import type { Diagnosis as Report, Finding } from '../backend/types.ts';
 import { ProfileSelect, useProfile } from '../components/profile-select.tsx';
 import { Answer, Head } from '../components/states.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';

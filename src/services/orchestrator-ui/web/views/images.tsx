@@ -1,8 +1,8 @@
 import { Button, Card, Group, Modal, SimpleGrid, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { ask } from '../api/client.ts';
-import type { Image, Page } from '../api/types.ts';
+import { ask } from '../backend/client.ts';
+import type { Image, Page } from '../backend/types.ts';
 import { ActButton } from '../components/act-button.tsx';
 import { Answer, Head } from '../components/states.tsx';
 import { NewImage } from './new-image.tsx';

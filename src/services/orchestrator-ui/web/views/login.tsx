@@ -1,7 +1,7 @@
 import { Button, Center, Paper, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { useSession } from '../api/session.tsx';
+import { useSession } from '../backend/session.tsx';
 import { Failure } from '../components/states.tsx';
 
 /** Name and password. */

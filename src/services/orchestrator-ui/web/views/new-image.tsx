@@ -1,7 +1,7 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { ask } from '../api/client.ts';
+import { ask } from '../backend/client.ts';
 import { Failure } from '../components/states.tsx';
 
 const fields = [

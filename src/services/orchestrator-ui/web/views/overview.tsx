@@ -1,6 +1,6 @@
 import { Anchor, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
-import type { Profile, Service } from '../api/types.ts';
+import type { Profile, Service } from '../backend/types.ts';
 import { useProfiles } from '../components/profile-select.tsx';
 import { Answer, Head } from '../components/states.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';

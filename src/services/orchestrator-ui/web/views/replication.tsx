@@ -1,7 +1,7 @@
 import { Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { ApiError, ask } from '../api/client.ts';
-import type { Member, Replication as Report } from '../api/types.ts';
+import { ApiError, ask } from '../backend/client.ts';
+import type { Member, Replication as Report } from '../backend/types.ts';
 import { ProfileSelect, useProfile } from '../components/profile-select.tsx';
 import { Answer, Head } from '../components/states.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';

@@ -1,8 +1,8 @@
 import { Button, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ask } from '../api/client.ts';
-import type { RestorePlan } from '../api/types.ts';
+import { ask } from '../backend/client.ts';
+import type { RestorePlan } from '../backend/types.ts';
 import { Answer, Failure } from '../components/states.tsx';
 
 /** What a restore would replace; it happens once the name of the database was typed. */
