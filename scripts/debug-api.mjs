@@ -2,17 +2,17 @@
 // Runs the API from the working tree: bundles it at every change, and starts it again under a Node inspector.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
-import { apiBundle, writeApiFiles } from './bundle-platform.mjs';
+import { apiBundle } from './bundle-platform.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { INSPECT = '127.0.0.1:5678' } = process.env;
 const outdir = join(root, '.orq/debug-api');
 await mkdir(outdir, { recursive: true });
-await writeApiFiles(outdir);
+await writeFile(join(outdir, 'package.json'), '{ "type": "module" }\n');
 
 let running;
 let queue = Promise.resolve();
@@ -27,7 +27,7 @@ async function stop() {
   const before = running;
   if (before === undefined || before.exitCode !== null || before.signalCode !== null) return;
   before.kill('SIGTERM');
-  const late = setTimeout(() => before.kill('SIGKILL'), 5000);
+  const late = setTimeout(() => before.kill('SIGKILL'), 100);
   await once(before, 'exit');
   clearTimeout(late);
 }
@@ -41,9 +41,15 @@ const restarter = {
     }),
 };
 
-const bundle = apiBundle(outdir);
-const watching = await context({ ...bundle, sourcemap: true, plugins: [...bundle.plugins, restarter] });
-await watching.watch({ delay: 50 });
+// Packages stay where they are: what is built and watched is only what one edits.
+const watching = await context({
+  ...apiBundle(outdir),
+  packages: 'external',
+  banner: {},
+  sourcemap: true,
+  plugins: [restarter],
+});
+await watching.watch();
 
 for (const name of ['SIGTERM', 'SIGINT'])
   process.once(name, async () => {
