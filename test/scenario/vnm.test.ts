@@ -17,6 +17,8 @@ const secrets = {
 };
 /** What the issue asks for, on an idle machine; tests run beside others. */
 const reloadMs = 10_000;
+/** The first visit bundles the packages of the pages. */
+const firstLoadMs = 60_000;
 
 let checkout: Checkout;
 afterEach(async () => {
@@ -75,7 +77,7 @@ test('debug: a breakpoint is hit through the inspector, and edits of backend and
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${checkout.env['VNM_FRONTEND_PORT']}`);
-    await page.getByRole('heading', { name: 'Orchestrator' }).waitFor();
+    await page.getByRole('heading', { name: 'Orchestrator' }).waitFor({ timeout: firstLoadMs });
     const login = join(checkout.directory, 'src/services/orchestrator-ui/web/views/login.tsx');
     await edit(login, 'label="User name"', 'label="Edited name"');
     // No reload from here: the page itself is told.
@@ -83,7 +85,7 @@ test('debug: a breakpoint is hit through the inspector, and edits of backend and
   } finally {
     await browser.close();
   }
-});
+}, 240_000);
 
 test('production: built assets, no known password lets anybody in, and the data is not that of debug mode', async () => {
   checkout = await openWorkingTree();

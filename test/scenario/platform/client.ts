@@ -16,7 +16,11 @@ export interface PlatformClient {
 }
 
 /** Logs in at the API of a checkout. */
-export async function client({ env }: Checkout, username: string, password: string): Promise<PlatformClient> {
+export async function client(
+  { env }: Pick<Checkout, 'env'>,
+  username: string,
+  password: string,
+): Promise<PlatformClient> {
   const address = `http://127.0.0.1:${env['ORCHESTRATOR_API_PORT']}`;
   const response = await fetch(`${address}/auth/login`, {
     method: 'POST',
