@@ -6,6 +6,8 @@ import { chmod, cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { bundleApi, bundleUi } from './bundle-platform.mjs';
+import { external, lightDockerode, quickStart } from './bundle-plugins.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const entry = join(root, 'src/main.ts');
@@ -14,14 +16,6 @@ const isready = join(root, 'src/engine/embedded/clients/pg-isready.ts');
 const supervisor = join(root, 'src/engine/embedded/supervisor/main.ts');
 const library = join(root, 'src/services/library/main.ts');
 const output = join(root, 'dist');
-
-/**
- * dockerode requires at its top level what only image builds and BuildKit sessions need: gRPC, an SSH client, tar.
- * Loading all that costs more than a whole `orq up`. The first two (and the reading of BuildKit progress) are left out (orq opens no sessions, and ssh://
- * endpoints go through OpenSSH), the others load when they are first used.
- */
-/** Optional native parts that their packages do without, and packages that load files beside their own code. */
-const external = ['pg-native', 'cpu-features', '*.node', 'postgres-migrations', 'archiver', 'zeromq'];
 
 /** What `up`, `status` and `down` load on the engine of most people. */
 const everyDay = [
@@ -40,51 +34,6 @@ const everyDay = [
   'src/postgres/migration-status.ts',
 ];
 
-const leftOut = /^\.\/(session|ssh|buildkit)$/;
-const late = /^(tar-fs|@balena\/dockerignore|split-ca)$/;
-const clientLibrary = /[\\/](dockerode|docker-modem)[\\/]lib[\\/]/;
-
-const lightDockerode = {
-  name: 'light-dockerode',
-  setup(build) {
-    const redirect = (filter, namespace) =>
-      build.onResolve({ filter }, ({ importer, path, resolveDir }) =>
-        clientLibrary.test(importer) ? { path, namespace, pluginData: { resolveDir } } : undefined,
-      );
-    redirect(leftOut, 'left-out');
-    redirect(late, 'late');
-    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({ contents: refusal(path) }));
-    build.onLoad({ filter: /.*/, namespace: 'late' }, ({ path, pluginData }) => ({
-      contents: loadedLate(path),
-      resolveDir: pluginData.resolveDir,
-    }));
-  },
-};
-
-/**
- * Two libraries do work at every start that only debugging or another runtime needs: docker-modem prints every
- * request into a string, and pg loads the whole fetch implementation to learn that this is not a Cloudflare worker.
- */
-const quickStart = {
-  name: 'quick-start',
-  setup(build) {
-    const patch = (filter, change) =>
-      build.onLoad({ filter }, async ({ path }) => {
-        const text = await readFile(path, 'utf8');
-        const changed = change(text);
-        if (changed === text)
-          throw new Error(`${path} has changed: look again at what ${quickStart.name} does to it`);
-        return { contents: changed };
-      });
-    patch(/docker-modem[\\/]lib[\\/]modem\.js$/, (text) =>
-      text.replace(/util\.inspect\(options, \{[^}]*\}\)/, 'options'),
-    );
-    patch(/pg[\\/]lib[\\/]stream\.js$/, (text) =>
-      text.replace(/function isCloudflareRuntime\(\) \{/, '$& return false;'),
-    );
-  },
-};
-
 /**
  * Measuring text builds the tables of emoji and grapheme clusters as soon as it is loaded, a third of a whole no-op
  * `up`; plain text is measured without them.
@@ -101,20 +50,6 @@ const lateWidth = {
     }));
   },
 };
-
-function refusal(path) {
-  return `module.exports = () => { throw new Error(${JSON.stringify(`${path} is not part of the bundle`)}); };`;
-}
-
-function loadedLate(path) {
-  return `
-    const load = () => require(${JSON.stringify(path)});
-    module.exports = new Proxy(function () {}, {
-      get: (_, name) => load()[name],
-      apply: (_, self, args) => load().apply(self, args),
-      construct: (_, args) => new (load())(...args),
-    });`;
-}
 
 async function build() {
   // Loaded only here: an installation without development packages has no esbuild and nothing to build.
@@ -184,6 +119,10 @@ async function build() {
   });
   await chmod(join(output, 'main.js'), 0o755);
   await bundleLibrary(bundle);
+  await Promise.all([
+    bundleApi(bundle, join(output, 'orchestrator-api')),
+    bundleUi(bundle, join(output, 'orchestrator-ui')),
+  ]);
 }
 
 /** The services of the library: a folder that needs nothing outside it, so that a container can mount it. */

@@ -20,6 +20,7 @@ export interface SpecContext {
 export function containerSpec(service: Service, context: SpecContext): ContainerSpec {
   const { project } = context;
   const {
+    build: _build,
     pullPolicy: _pull,
     dependsOn: _depends,
     containerName: _name,

@@ -43,6 +43,7 @@ const performers: { readonly [Kind in Action['kind']]: Perform<Kind> } = {
       onProgress: (progress) => emit({ type: 'step-progress', step, ...progressText(progress) }),
       signal,
     }),
+  'build-image': buildImage,
   'create-network': createNetwork,
   'remove-network': ({ id }, { engine }) => engine.removeNetwork(id),
   'create-volume': createVolume,
@@ -80,6 +81,19 @@ function perform<Kind extends Action['kind']>(
 ): Promise<string | undefined | void> {
   const performer: Perform<Kind> = performers[action.kind as Kind];
   return performer(action, context, step);
+}
+
+async function buildImage(
+  { service: name, image }: Extract<Action, { kind: 'build-image' }>,
+  { engine, wish, emit, signal }: PerformContext,
+  step: Step,
+): Promise<void> {
+  const { build, platform } = serviceOf(wish, name);
+  if (build === undefined) return;
+  await engine.buildImage(
+    { ...build, image, ...defined({ platform }) },
+    { onProgress: (progress) => emit({ type: 'step-progress', step, ...progressText(progress) }), signal },
+  );
 }
 
 function progressText({ layer, status, current, total }: PullProgress): {

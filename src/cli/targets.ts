@@ -3,6 +3,7 @@ import { defined } from '../model/defined.ts';
 import { OrqError } from '../model/errors.ts';
 import { listProfiles, resolveTargets, type Target } from '../project/resolve-targets.ts';
 import { type Globals, modeOf } from './globals.ts';
+import { ownVariables } from './own-variables.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Projects (and services of them) that the words after a command name. */
@@ -12,10 +13,11 @@ export function targetsOf(
   names: readonly string[],
 ): Promise<readonly Target[]> {
   const { file, projectName, profile, envFile } = globals;
+  const directory = resolve(runtime.cwd, globals.directory ?? '.');
   return resolveTargets({
     names,
-    directory: resolve(runtime.cwd, globals.directory ?? '.'),
-    environment: runtime.environment,
+    directory,
+    environment: ownVariables(directory, runtime.environment),
     mode: modeOf(globals),
     ...defined({ files: file, projectName, composeProfiles: profile, envFiles: envFile }),
   });

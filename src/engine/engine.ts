@@ -11,6 +11,7 @@ import type {
   ObservedVolume,
 } from '../model/observed.ts';
 import type {
+  Build,
   EmbeddedExtension,
   Healthcheck,
   HostSettings,
@@ -62,6 +63,12 @@ export type NetworkSpec = Omit<Network, 'key' | 'external'>;
 
 /** A named volume to create. */
 export type VolumeSpec = Omit<Volume, 'key' | 'external'>;
+
+/** An image to build from files of this machine. */
+export interface BuildSpec extends Build {
+  readonly image: string;
+  readonly platform?: string;
+}
 
 /** Progress of one image layer, or of the image when `layer` is absent. Byte counts. */
 export interface PullProgress {
@@ -168,6 +175,15 @@ export interface Engine {
     reference: string,
     options: {
       readonly platform?: string;
+      readonly onProgress?: (progress: PullProgress) => void;
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<void>;
+
+  /** Makes an image by the engine's own builder. Throws IMAGE_NOT_BUILT with the last lines of its output. */
+  buildImage(
+    spec: BuildSpec,
+    options: {
       readonly onProgress?: (progress: PullProgress) => void;
       readonly signal?: AbortSignal;
     },

@@ -17,6 +17,14 @@ export const composeLabels = {
   volume: 'com.docker.compose.volume',
 } as const;
 
+/** On containers that the platform's API makes for its users; they belong to no Compose project. */
+export const platformLabels = {
+  /** Name of the platform. */
+  platform: 'dev.orq.platform',
+  /** Id of the image record. */
+  image: 'dev.orq.platform.image',
+} as const;
+
 export const orqLabels = {
   /** Version and digest of the resolved service, e.g. `1:9f2c…`. */
   specHash: 'dev.orq.spec-hash',

@@ -18,6 +18,7 @@ export type AwaitCondition = 'started' | 'ready' | 'completed';
 /** One engine call (or one wait, or one database's migrations). */
 export type Action =
   | { readonly kind: 'pull-image'; readonly image: string; readonly platform?: string }
+  | { readonly kind: 'build-image'; readonly image: string; readonly service: string }
   | { readonly kind: 'create-network'; readonly network: string }
   | { readonly kind: 'remove-network'; readonly id: string; readonly name: string }
   | { readonly kind: 'create-volume'; readonly volume: string }
@@ -86,7 +87,7 @@ export interface Step {
 }
 
 export interface Plan {
-  readonly operation: 'up' | 'down' | 'restart' | 'pull';
+  readonly operation: 'up' | 'down' | 'restart' | 'pull' | 'build';
   readonly project: string;
   readonly steps: readonly Step[];
   /** What the user should know although no step comes of it. */

@@ -36,6 +36,8 @@ export interface Service {
   /** `container_name`; absent means `<project>-<service>-<number>`. */
   readonly containerName?: string;
   readonly image: string;
+  /** Absent: the image is pulled. */
+  readonly build?: Build;
   readonly pullPolicy: PullPolicy;
   readonly platform?: string;
   /** `null` keeps the image's own. */
@@ -66,7 +68,30 @@ export interface Service {
   readonly orq: ServiceExtension;
 }
 
-export type PullPolicy = 'always' | 'never' | 'missing';
+/** `build` makes the image anew at each `up`; `missing`, where there is a build, builds an image that is not there. */
+export type PullPolicy = 'always' | 'never' | 'missing' | 'build';
+
+/** How an image is made from files of this machine. */
+export interface Build {
+  /** Folder whose files the Dockerfile may copy. */
+  readonly context: string;
+  /** Relative to the context unless absolute; absent means `Dockerfile`. */
+  readonly dockerfile?: string;
+  readonly dockerfileInline?: string;
+  readonly args: Readonly<Record<string, string>>;
+  readonly target?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly cacheFrom: readonly string[];
+  /** Further names of the image. */
+  readonly tags: readonly string[];
+  /** `host:ip` entries. */
+  readonly extraHosts: readonly string[];
+  readonly network?: string;
+  readonly noCache: boolean;
+  /** Look for newer base images. */
+  readonly pull: boolean;
+  readonly shmSizeBytes?: number;
+}
 
 /** Container settings without a life of their own in orq: the engine receives them as they are. */
 export interface HostSettings {

@@ -81,7 +81,12 @@ function missingExternals({ wish, world }: Check): readonly Problem[] {
 function missingImages({ wish, world, plan }: Check): readonly Problem[] {
   return creations(plan).flatMap(({ service: name }) => {
     const service = wish.project.services[name];
-    if (service?.pullPolicy !== 'never' || world.imageIds[service.image] !== undefined) return [];
+    if (
+      service?.pullPolicy !== 'never' ||
+      service.build !== undefined ||
+      world.imageIds[service.image] !== undefined
+    )
+      return [];
     return [
       {
         code: 'IMAGE_UNAVAILABLE' as const,

@@ -6,6 +6,7 @@ import type { DiagnosisReport, DownReport, UpReport } from '../model/reports.ts'
 import { emptyWorld } from '../plan/empty-world.ts';
 import { planUp } from '../plan/plan-up.ts';
 import type { Wish, World } from '../plan/wish.ts';
+import { buildImages } from './build-images.ts';
 import type { OperationContext } from './context.ts';
 import { diagnose } from './diagnose.ts';
 import { down, downPlan } from './down.ts';
@@ -41,10 +42,11 @@ export async function regenerate(
   request: RegenerateRequest,
 ): Promise<RegenerateReport> {
   const { project, timeoutMs, lockWaitMs } = request;
-  const upRequest = { ...request, wait: true };
+  const upRequest = { ...request, wait: true, rebuild: true };
   const wish = wishOf(fitProject(project, context.engine).project);
   await pullImages(context, wish, upRequest);
   await pullMissing(context, wish);
+  await buildImages(context, wish, upRequest);
   await provideImages(context, upRequest);
   const removed = await down(context, {
     project,
@@ -54,7 +56,7 @@ export async function regenerate(
     backup: request.backup,
     reason: 'pre-regenerate',
   });
-  const raised = await up(context, { ...upRequest, pull: false, timeoutMs });
+  const raised = await up(context, { ...upRequest, pull: false, rebuild: false, timeoutMs });
   return { down: removed, up: raised, diagnosis: await diagnose(context, project) };
 }
 
@@ -81,8 +83,8 @@ function afterwards({ name }: Project, { networks, volumes, imageIds }: World): 
 
 /** What `up` would pull is pulled while everything still runs. */
 async function pullMissing({ engine, signal }: OperationContext, { project }: Wish): Promise<void> {
-  for (const { image, platform } of Object.values(project.services)) {
-    if ((await engine.findImage(image, signal)) === undefined)
+  for (const { image, platform, build } of Object.values(project.services)) {
+    if (build === undefined && (await engine.findImage(image, signal)) === undefined)
       await engine.pullImage(image, { signal, ...defined({ platform }) });
   }
 }

@@ -8,6 +8,7 @@ import type { Project } from '../model/project.ts';
 import type { UpReport } from '../model/reports.ts';
 import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import type { Wish, World } from '../plan/wish.ts';
+import { buildImages } from './build-images.ts';
 import { checkBeforeUp } from './check-before-up.ts';
 import { wasOvertaken } from './was-overtaken.ts';
 import { environmentRef, type OperationContext, stateDirectory } from './context.ts';
@@ -33,6 +34,8 @@ export interface UpRequest {
   readonly forceRecreate?: boolean;
   /** Look for newer images first. */
   readonly pull?: boolean;
+  /** Build images anew although they are there. */
+  readonly rebuild?: boolean;
   /** Install what the engine runs and the machine lacks. */
   readonly install?: boolean;
   /** Services to stop and start although nothing about them changed. */
@@ -72,6 +75,7 @@ async function converge(context: OperationContext, request: UpRequest): Promise<
   const { project, unsupported } = fitted(context, request);
   const run = { request: { ...request, project }, startedAt, wish: wishOf(project) };
   await pullImages(context, run.wish, run.request);
+  await buildImages(context, run.wish, run.request);
   await provideImages(context, run.request);
   return convergeOnce(context, { ...run, whole: request.project, unsupported, again: true });
 }
@@ -140,6 +144,7 @@ function planOptions({
   project: _project,
   timeoutMs: _timeout,
   pull: _pull,
+  rebuild: _rebuild,
   install: _install,
   ...options
 }: UpRequest): UpOptions {

@@ -7,6 +7,7 @@ interface Words {
 
 const words: { readonly [Kind in Action['kind']]: Words } = {
   'pull-image': { doing: 'pulling', done: 'pulled' },
+  'build-image': { doing: 'building', done: 'built' },
   'create-network': { doing: 'creating', done: 'created' },
   'remove-network': { doing: 'removing', done: 'removed' },
   'create-volume': { doing: 'creating', done: 'created' },

@@ -7,9 +7,9 @@ import type { Wish } from './wish.ts';
 export function planPull({ project }: Wish, { all }: { readonly all: boolean }): Plan {
   const builder = planBuilder('pull', project.name);
   const planned = new Set<string>();
-  for (const { image, platform, pullPolicy } of Object.values(project.services)) {
+  for (const { image, platform, pullPolicy, build } of Object.values(project.services)) {
     const wanted = pullPolicy === 'always' || (all && pullPolicy !== 'never');
-    if (!wanted || planned.has(image)) continue;
+    if (!wanted || build !== undefined || planned.has(image)) continue;
     planned.add(image);
     builder.add({
       resource: `image:${image}`,

@@ -1,5 +1,6 @@
 import { composeLabels, orqLabels } from '../model/labels.ts';
 import type { ObservedNetwork } from '../model/observed.ts';
+import type { Action } from '../model/plan.ts';
 import type { Network, Service } from '../model/project.ts';
 import type { PlanBuilder } from './plan-builder.ts';
 import { numberOf, type Wish, type World } from './wish.ts';
@@ -32,12 +33,19 @@ export function planResources(input: Input): ResourceSteps {
 function planImages({ services, world, builder }: Input): ReadonlyMap<string, number> {
   const steps = new Map<string, number>();
   for (const service of services) {
-    const { image, platform } = service;
-    if (world.imageIds[image] !== undefined || steps.has(image) || service.pullPolicy === 'never') continue;
-    const action = { kind: 'pull-image' as const, image, ...(platform === undefined ? {} : { platform }) };
+    const { image } = service;
+    if (world.imageIds[image] !== undefined || steps.has(image)) continue;
+    if (service.build === undefined && service.pullPolicy === 'never') continue;
+    const action = imageAction(service);
     steps.set(image, builder.add({ resource: `image:${image}`, action, cause: 'not on this machine' }));
   }
   return steps;
+}
+
+/** How the image of a service comes to be there. */
+function imageAction({ name, image, platform, build }: Service): Action {
+  if (build !== undefined) return { kind: 'build-image', image, service: name };
+  return { kind: 'pull-image', image, ...(platform === undefined ? {} : { platform }) };
 }
 
 function planNetworks(input: Input): Pick<ResourceSteps, 'networks' | 'changedNetworks' | 'stopped'> {

@@ -79,6 +79,8 @@ function actionText(action: Action): string {
       return `wait until ${action.condition}`;
     case 'migrate':
       return action.files.length === 0 ? 'apply pending migrations' : `apply ${action.files.join(', ')}`;
+    case 'build-image':
+      return `build image ${action.image}`;
     case 'pull-image':
       return `pull image ${action.image}`;
     case 'remove-volume':

@@ -19,8 +19,9 @@ function checkService(name: string, tree: Tree, report: Report): void {
     complain('has a name with characters other than letters, digits, . _ -');
   if (tree.kind !== 'mapping')
     return tree.kind === 'scalar' && tree.value === null ? complain('is empty') : undefined;
-  // A service that is built instead is refused by the check of its keys.
-  if (!text(field(tree, 'image')) && field(tree, 'build') === undefined) complain('needs the key "image"');
+  if (!text(field(tree, 'image')) && field(tree, 'build') === undefined)
+    complain('needs the key "image" or "build"');
+  checkBuild(name, tree, report);
   const mode = field(tree, 'network_mode');
   if (mode !== undefined && fields(field(tree, 'networks')).length > 0) {
     complain('has both network_mode and networks', mode.at);
@@ -43,5 +44,24 @@ function refuseShared(name: string, tree: Tree, report: Report): void {
     if (text(shared)?.startsWith('service:') !== true) continue;
     const message = `services.${name}.${key}: the namespace of another service is not supported by orq`;
     report({ code: 'COMPOSE_UNSUPPORTED', message, position: shared?.at ?? tree.at });
+  }
+}
+
+/** What of `build` only makes sense together with something else. */
+function checkBuild(name: string, tree: Tree, report: Report): void {
+  const build = field(tree, 'build');
+  const inline = field(build, 'dockerfile_inline');
+  if (inline !== undefined && field(build, 'dockerfile') !== undefined) {
+    const message = `services.${name}.build has both dockerfile and dockerfile_inline`;
+    report({ code: 'COMPOSE_INVALID', message, position: inline.at });
+  }
+  const policy = field(tree, 'pull_policy');
+  if (build === undefined && text(policy) === 'build') {
+    const message = `services.${name}.pull_policy is build, and the service has no build`;
+    report({ code: 'COMPOSE_INVALID', message, position: policy?.at ?? tree.at });
+  }
+  if (build !== undefined && ['always', 'missing', 'if_not_present'].includes(text(policy) ?? '')) {
+    const message = `services.${name}.pull_policy: "${text(policy)}" together with build is not supported by orq`;
+    report({ code: 'COMPOSE_UNSUPPORTED', message, position: policy?.at ?? tree.at });
   }
 }

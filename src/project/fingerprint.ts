@@ -17,7 +17,7 @@ const composeNames: Readonly<Record<string, string>> = {
 };
 
 /** Fields that make no difference to a container that exists. */
-const irrelevant = new Set(['name', 'pullPolicy', 'dependsOn', 'replicas']);
+const irrelevant = new Set(['name', 'build', 'pullPolicy', 'dependsOn', 'replicas']);
 /** Groups of our model that Compose does not have. */
 const transparent = new Set(['host', 'resources']);
 

@@ -81,7 +81,7 @@ async function resolveProject(loading: Loading, problems: readonly Problem[]): P
   const root = await mergeFiles(parsed, lookup, loading);
   if (parsed.length > 0 && root.entries.size === 0) throwProblems(problems);
   const on = checkWhole(root, loading);
-  const services = await readServices(root, on, { ...loading, lookup });
+  const services = await readServices(root, on, { ...loading, lookup, project: name });
   const all = fields(field(root, 'services')).map(([service]) => service);
   return buildProject(
     {
@@ -127,13 +127,14 @@ function checkWhole(root: Tree, { options, located, report }: Loading): Readonly
 async function readServices(
   root: Tree,
   on: ReadonlySet<string>,
-  context: Loading & { readonly lookup: Lookup },
+  context: Loading & { readonly lookup: Lookup; readonly project: string },
 ): Promise<Record<string, Service>> {
   const services: [string, Service][] = [];
   for (const [name, tree] of fields(field(root, 'services'))) {
     if (!on.has(name)) continue;
     const environment = await readServiceEnvironment(tree, context);
-    const service = readService({ name, tree, root, environment }, context.report);
+    const { project, lookup } = context;
+    const service = readService({ name, tree, root, environment, project, lookup }, context.report);
     const dependsOn = Object.fromEntries(Object.entries(service.dependsOn).filter(([key]) => on.has(key)));
     services.push([name, { ...service, dependsOn }]);
   }

@@ -5,12 +5,13 @@ import { findProgram, isRoot } from './find-dockerd.mjs';
 const places = '/usr/lib/postgresql';
 
 /**
- * Sees to it that what the tests run beside containers is installed: PostgreSQL, Redis, Python's ZeroMQ, and faketime,
- * which gives a program another clock. Returns why it is not. The packages are kept from starting servers of their own,
- * which would take the usual ports.
+ * Sees to it that what the tests run beside containers is installed: PostgreSQL, Redis, Chromium, Python's ZeroMQ, and
+ * faketime, which gives a program another clock. Returns why it is not. The packages are kept from starting servers of
+ * their own, which would take the usual ports.
  */
 export function prepareServers(say) {
   const missing = [
+    ...(findProgram('chromium') ? [] : ['chromium']),
     ...(hasPostgres() ? [] : ['postgresql']),
     ...(hasPythonClient() ? [] : ['python3-zmq']),
     ...(findProgram('faketime') ? [] : ['faketime']),

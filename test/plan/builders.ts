@@ -200,6 +200,7 @@ type Effect<Kind extends Action['kind']> = (
 
 const effects: { readonly [Kind in Action['kind']]?: Effect<Kind> } = {
   'pull-image': ({ image }, { imageIds }) => ({ imageIds: { ...imageIds, [image]: `sha256:${image}` } }),
+  'build-image': ({ image }, { imageIds }) => ({ imageIds: { ...imageIds, [image]: `sha256:${image}` } }),
   'create-network': ({ network }, { networks }, wished) => ({
     networks: [...networks, ...worldOf(wished).networks.filter(({ name }) => name.endsWith(`_${network}`))],
   }),

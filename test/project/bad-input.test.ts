@@ -87,9 +87,29 @@ describe('bad input', () => {
       /^COMPOSE_INVALID compose.yaml:4:15 the secret "key" is not declared/,
     ],
     [
-      'build',
-      web('build: .'),
-      /^COMPOSE_UNSUPPORTED compose.yaml:4:5 services\.web\.build is not supported by orq/,
+      'a build from elsewhere',
+      web('build: https://example.com/app.git'),
+      /^COMPOSE_UNSUPPORTED compose.yaml:4:12 .*"https:\/\/example.com\/app.git" is not supported by orq/,
+    ],
+    [
+      'what only BuildKit does',
+      web('build: {context: ., secrets: [key]}'),
+      /^COMPOSE_UNSUPPORTED compose.yaml:4:25 services\.web\.build\.secrets is not supported by orq/,
+    ],
+    [
+      'two Dockerfiles',
+      web('build: {dockerfile: a, dockerfile_inline: FROM b}'),
+      /^COMPOSE_INVALID compose.yaml:4:47 services\.web\.build has both/,
+    ],
+    [
+      'a pull policy beside a build',
+      web('build: .\npull_policy: always'),
+      /^COMPOSE_UNSUPPORTED compose.yaml:5:18 services\.web\.pull_policy: "always" together with build/,
+    ],
+    [
+      'a build policy without a build',
+      web('pull_policy: build'),
+      /^COMPOSE_INVALID compose.yaml:4:18 services\.web\.pull_policy is build, and the service has no build/,
     ],
     ['develop', web('develop: {watch: []}'), /^COMPOSE_UNSUPPORTED compose.yaml:4:5 /],
     ['an unsupported value', web('pull_policy: daily'), /^COMPOSE_UNSUPPORTED compose.yaml:4:18 /],

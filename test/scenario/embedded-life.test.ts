@@ -103,7 +103,7 @@ describe('life without containers', () => {
     const script = `require('http').createServer((_, r) => r.end(process.env.DB)).listen(process.env.LISTEN)`;
     const file = join(checkout.directory, 'compose/orchestrator/compose.yaml');
     const service = `
-  api:
+  own:
     image: node:22
     ports: ['${await freePort()}:8080']
     depends_on: { postgres: { condition: service_healthy } }
@@ -117,9 +117,9 @@ describe('life without containers', () => {
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace('\nvolumes:\n', `${service}\nvolumes:\n`));
     const up = await checkout.json(['up']);
-    const api = up.environments?.[0]?.services.find(({ service: name }) => name === 'api');
-    expect(api).toMatchObject({ ready: true });
-    const published = api?.ports[0]?.split('→')[0];
+    const own = up.environments?.[0]?.services.find(({ service: name }) => name === 'own');
+    expect(own).toMatchObject({ ready: true });
+    const published = own?.ports[0]?.split('→')[0];
     const answer = await fetch(`http://127.0.0.1:${published}/`);
     expect(await answer.text()).toBe(`127.0.0.1:${checkout.env['ORCHESTRATOR_POSTGRES_PORT']}`);
     expect((await checkout.json(['up'])).environments?.[0]?.changed).toBe(false);

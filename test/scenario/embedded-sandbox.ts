@@ -1,6 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink } from 'node:fs/promises';
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -65,6 +76,7 @@ export const test = base.extend<{ checkout: Checkout }>({
   // oxlint-disable-next-line no-empty-pattern -- vitest reads the fixture's needs from the pattern
   checkout: async ({}, use) => {
     const checkout = await openCheckout();
+    await leaveOutPlatform(checkout);
     try {
       await use(checkout);
     } finally {
@@ -72,6 +84,12 @@ export const test = base.extend<{ checkout: Checkout }>({
     }
   },
 });
+
+/** Most scenarios are about the servers: the API and the pages, which have scenarios of their own, would only cost time. */
+function leaveOutPlatform({ directory }: Checkout): Promise<void> {
+  const overlay = 'services: { api: { profiles: [platform] }, ui: { profiles: [platform] } }\n';
+  return writeFile(join(directory, 'compose/orchestrator/compose.debug.yaml'), overlay);
+}
 
 /** Opens a checkout on ports that are free; the caller closes it. */
 export async function openCheckout(ports: Changes = {}): Promise<Checkout> {
@@ -88,6 +106,8 @@ export async function openCheckout(ports: Changes = {}): Promise<Checkout> {
     ORQ_ENGINE: 'embedded',
     ORCHESTRATOR_POSTGRES_PORT: String(await freePort()),
     ORCHESTRATOR_REDIS_PORT: String(await freePort()),
+    ORCHESTRATOR_API_PORT: String(await freePort()),
+    ORCHESTRATOR_UI_PORT: String(await freePort()),
     ...ports,
   };
   return checkoutAt(directory, env);

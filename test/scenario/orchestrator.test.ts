@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises';
+import { cp, symlink } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { expect } from 'vitest';
@@ -15,11 +15,15 @@ async function copyProfile(box: Sandbox): Promise<Ports> {
   for (const part of ['compose', 'database', 'orq.toml']) {
     await cp(`${root}${part}`, box.path(part), { recursive: true });
   }
+  await symlink(`${root}dist`, box.path('dist'));
   const [postgres, redis, adminer] = [await box.freePort(), await box.freePort(), await box.freePort()];
+  const [api, ui] = [await box.freePort(), await box.freePort()];
   const env = {
     ORCHESTRATOR_POSTGRES_PORT: String(postgres),
     ORCHESTRATOR_REDIS_PORT: String(redis),
     ORCHESTRATOR_ADMINER_PORT: String(adminer),
+    ORCHESTRATOR_API_PORT: String(api),
+    ORCHESTRATOR_UI_PORT: String(ui),
   };
   return { postgres, env };
 }
@@ -68,11 +72,14 @@ test('the orchestrator profile comes up with its tables and sample rows, and kee
     expect(up, up.stderr).toMatchObject({ code: 0 });
     expect(up.stdout).toContain(`postgresql://postgres@localhost:${postgres}/orchestrator`);
     expect(up.stdout).toContain(`http://localhost:${env['ORCHESTRATOR_ADMINER_PORT']}`);
+    expect(up.stdout).toContain(`http://localhost:${env['ORCHESTRATOR_UI_PORT']}`);
     const names = Object.values(await box.containers()).map(({ name }) => name);
     expect(names.sort()).toEqual([
       'nvidia-adminer-orchestrator',
+      'nvidia-api-orchestrator',
       'nvidia-postgres-orchestrator',
       'nvidia-redis-orchestrator',
+      'nvidia-ui-orchestrator',
     ]);
     expect((await query(postgres, tables)).length).toBe(4);
     expect(await query(postgres, sample)).toEqual([sampleRow]);

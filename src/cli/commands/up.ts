@@ -12,6 +12,7 @@ export function declareUp(command: Command, runtime: Runtime): void {
     .argument('[profile...]', 'profiles, or services of the project at hand')
     .option('--plan', 'print what would be done and why, do nothing (exit code 3 when something would)')
     .option('--pull', 'look for newer images first')
+    .option('--rebuild', 'build images anew although they are there')
     .option('--no-wait', 'return when everything is started')
     .option('--timeout <duration>', 'for everything to become healthy', parseDuration, parseDuration('120s'))
     .option('--timings', 'show how long each step took')

@@ -12,6 +12,7 @@ import { targetsOf } from '../targets.ts';
 export interface UpFlags extends Globals {
   readonly plan?: boolean;
   readonly pull?: boolean;
+  readonly rebuild?: boolean;
   readonly wait: boolean;
   readonly timeout: number;
   readonly timings?: boolean;
@@ -45,12 +46,12 @@ export async function runUp(runtime: Runtime, names: readonly string[], flags: U
 }
 
 function requestOf({ loaded, services }: Target, flags: UpFlags): UpRequest {
-  const { removeOrphans, forceRecreate, pull, wait, timeout, install } = flags;
+  const { removeOrphans, forceRecreate, pull, rebuild, wait, timeout, install } = flags;
   return {
     project: loaded.project,
     wait,
     timeoutMs: timeout,
-    ...defined({ services, removeOrphans, forceRecreate, pull, install }),
+    ...defined({ services, removeOrphans, forceRecreate, pull, rebuild, install }),
   };
 }
 

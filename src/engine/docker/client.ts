@@ -22,6 +22,10 @@ export interface Request {
   readonly signal?: AbortSignal | undefined;
   /** `X-Registry-Auth`, encoded. */
   readonly registryAuth?: string | undefined;
+  /** Sent as it is, a tar archive; then there is no other body. */
+  readonly archive?: Readable | undefined;
+  /** `X-Registry-Config`, encoded. */
+  readonly registryConfig?: string | undefined;
 }
 
 const accepted = { 200: true, 201: true, 204: true };
@@ -81,6 +85,8 @@ function dialOptions(request: Request, isStream: boolean) {
     statusCodes: accepted,
     options: { _query: withoutUndefined(request.query ?? {}), _body: request.body ?? {} },
     ...(request.signal === undefined ? {} : { abortSignal: request.signal }),
+    ...(request.archive === undefined ? {} : { file: request.archive }),
+    ...(request.registryConfig === undefined ? {} : { registryconfig: { base64: request.registryConfig } }),
     ...(request.registryAuth === undefined ? {} : { authconfig: { base64: request.registryAuth } }),
   };
 }

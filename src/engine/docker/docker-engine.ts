@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { look, type Client } from './client.ts';
+import { buildImage } from './build/build-image.ts';
 import * as acts from './container-acts.ts';
 import { containerDetails } from './container-details.ts';
 import { createContainer } from './create-container.ts';
@@ -74,6 +75,7 @@ function objects(client: Client) {
     removeVolume: (name, signal) => volumes.removeVolume(client, name, signal),
     findImage: (reference, signal) => findImage(client, reference, signal),
     pullImage: (reference, wish) => pullImage(client, reference, wish),
+    buildImage: (spec, wish) => buildImage(client, spec, wish),
   } satisfies Partial<Engine>;
 }
 

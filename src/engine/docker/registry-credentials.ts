@@ -5,13 +5,33 @@ import { objectAt, parseJson, stringAt, type JsonObject } from './json-fields.ts
 
 /** `X-Registry-Auth` for a registry from what `docker login` stored; undefined means anonymous. */
 export async function registryAuth(registry: string, environment: Environment): Promise<string | undefined> {
+  const credentials = await credentialsFor(registry, environment);
+  if (credentials === undefined) return undefined;
+  return encoded({ ...credentials, serveraddress: registry });
+}
+
+/** `X-Registry-Config`: what is stored for every registry, since a Dockerfile may take images from any. */
+export async function registryConfig(environment: Environment): Promise<string | undefined> {
+  const { content } = await readDockerConfig(environment);
+  const names = Object.keys({ ...objectAt(content, 'auths'), ...objectAt(content, 'credHelpers') });
+  const found = await Promise.all(
+    names.map(async (name) => [name, await credentialsFor(name, environment)] as const),
+  );
+  const known = found.filter(([, credentials]) => credentials !== undefined);
+  return known.length === 0 ? undefined : encoded(Object.fromEntries(known));
+}
+
+async function credentialsFor(registry: string, environment: Environment): Promise<Credentials | undefined> {
   const { content } = await readDockerConfig(environment);
   const helper = stringAt(objectAt(content, 'credHelpers'), registry) ?? stringAt(content, 'credsStore');
-  const credentials =
+  return (
     (helper === undefined ? undefined : await fromHelper(helper, registry, environment)) ??
-    fromFile(content, registry);
-  if (credentials === undefined) return undefined;
-  return Buffer.from(JSON.stringify({ ...credentials, serveraddress: registry })).toString('base64url');
+    fromFile(content, registry)
+  );
+}
+
+function encoded(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
 type Credentials =

@@ -9,7 +9,7 @@ import { createContainer } from './create-container.ts';
 import { readEvents } from './events.ts';
 import { runExec } from './exec.ts';
 import { fitService } from './fit-service.ts';
-import { findImage, pullImage } from './images.ts';
+import { cannotBuild, findImage, pullImage } from './images.ts';
 import { readLogs } from './logs.ts';
 import * as networks from './networks.ts';
 import { details, findKnown, observeAll } from './observe-container.ts';
@@ -123,6 +123,7 @@ function objects(connection: Connection) {
     createVolume: (spec, signal) => unlessAborted(signal, () => volumes.createVolume(connection, spec)),
     removeVolume: (name, signal) => unlessAborted(signal, () => volumes.removeVolume(connection, name)),
     findImage: (reference, signal) => unlessAborted(signal, () => findImage(connection, reference)),
+    buildImage: () => Promise.reject(cannotBuild()),
     pullImage: (reference, { signal }) => unlessAborted(signal, () => pullImage(connection, reference)),
   } satisfies Partial<Engine>;
 }

@@ -28,3 +28,12 @@ export async function pullImage(connection: Connection, reference: string): Prom
     hint: 'orq up --install',
   });
 }
+
+/** Services are fitted to this engine before anything is built: none asks for an image that way. */
+export function cannotBuild(): OrqError {
+  return new OrqError({
+    code: 'ENGINE_UNSUPPORTED',
+    message: 'The embedded engine builds no images.',
+    hint: 'orq up --engine docker',
+  });
+}

@@ -1,4 +1,5 @@
 import { withTag, type Entry, type MappingTree, type Tree } from '../tree.ts';
+import { canonicalBuild } from './build.ts';
 import { canonicalDependencies } from './dependencies.ts';
 import { canonicalDevices } from './devices.ts';
 import { canonicalEnvFiles } from './env-files.ts';
@@ -16,6 +17,7 @@ type Canonical = (tree: Tree, around: Surroundings) => Tree;
 const canonicals = new Map<string, Canonical>(
   Object.entries({
     annotations: pairsToMap,
+    build: canonicalBuild,
     configs: canonicalMountedFiles,
     depends_on: canonicalDependencies,
     devices: canonicalDevices,

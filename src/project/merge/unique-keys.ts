@@ -8,6 +8,7 @@ export function uniqueKeyAt(pattern: string): KeyOf | undefined {
   const [section, , key, ...rest] = pattern.split('.');
   if (section !== 'services' || key === undefined) return undefined;
   if (key === 'networks' && (rest[1] === 'aliases' || rest[1] === 'link_local_ips')) return textKey;
+  if (key === 'build') return textKey;
   return rest.length === 0 ? serviceLists.get(key) : undefined;
 }
 

@@ -2,8 +2,10 @@ import type { PullPolicy, Service } from '../../model/project.ts';
 import type { Report } from '../problems.ts';
 import type { Tree } from '../tree.ts';
 import { field, fieldAt, number, text, texts, textMap } from '../tree-fields.ts';
+import type { Lookup } from '../interpolation.ts';
 import { defined } from './optional.ts';
 import { readAttachments } from './read-attachments.ts';
+import { readBuild } from './read-build.ts';
 import { readCommand } from './read-command.ts';
 import { readDependencies } from './read-dependencies.ts';
 import { readExtension } from './read-extension.ts';
@@ -22,13 +24,17 @@ export interface ServiceSource {
   /** The merged file, for what the service refers to. */
   readonly root: Tree;
   readonly environment: Readonly<Record<string, string>>;
+  /** Name of the project, for the image of a service that only says how it is built. */
+  readonly project: string;
+  readonly lookup: Lookup;
 }
 
 /** A service from its merged, canonical tree. */
-export function readService({ name, tree, root, environment }: ServiceSource, report: Report): Service {
+export function readService(source: ServiceSource, report: Report): Service {
+  const { name, tree, root, environment } = source;
   return {
     name,
-    image: text(field(tree, 'image')) ?? '',
+    image: text(field(tree, 'image')) ?? `${source.project}-${name}`,
     pullPolicy: readPullPolicy(tree),
     entrypoint: readCommand(field(tree, 'entrypoint'), report),
     command: readCommand(field(tree, 'command'), report),
@@ -46,6 +52,7 @@ export function readService({ name, tree, root, environment }: ServiceSource, re
     host: readHostSettings(tree),
     orq: readExtension(tree, report),
     ...defined({
+      build: readBuild(field(tree, 'build'), source.lookup),
       containerName: text(field(tree, 'container_name')),
       platform: text(field(tree, 'platform')),
       networkMode: text(field(tree, 'network_mode')),
@@ -58,7 +65,7 @@ export function readService({ name, tree, root, environment }: ServiceSource, re
 
 function readPullPolicy(tree: Tree): PullPolicy {
   const policy = text(field(tree, 'pull_policy'));
-  return policy === 'always' || policy === 'never' ? policy : 'missing';
+  return policy === 'always' || policy === 'never' || policy === 'build' ? policy : 'missing';
 }
 
 function readLogging(tree: Tree | undefined): Service['logging'] {

@@ -1,3 +1,4 @@
+import { buildShape } from './build-shape.ts';
 import { deployShape } from './deploy-shape.ts';
 import { extensionShape } from './extension-shape.ts';
 import {
@@ -79,7 +80,7 @@ const mountedFile = object({ ...all('source target uid gid', scalar), mode: scal
 const envFile = object({ path: text, required: boolean, format: choice(['raw']) }, ['path']);
 
 const unsupportedKeys =
-  'attach blkio_config build cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime ' +
+  'attach blkio_config cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime ' +
   'credential_spec develop external_links gpus label_file models post_start pre_stop provider use_api_socket ' +
   'volumes_from';
 
@@ -95,6 +96,7 @@ export const serviceShape: ObjectShape = object({
   ...all('mem_limit mem_reservation memswap_limit shm_size', size),
   ...all('command entrypoint', command),
   ...all('configs secrets', list(either(text, mountedFile))),
+  build: either(text, buildShape),
   cgroup: choice(['host', 'private']),
   cpu_shares: number,
   cpus: number,
@@ -113,8 +115,8 @@ export const serviceShape: ObjectShape = object({
   pids_limit: integer,
   ports: list(either(scalar, port)),
   pull_policy: choice(
-    ['always', 'never', 'missing', 'if_not_present'],
-    ['build', 'daily', 'weekly', 'refresh'],
+    ['always', 'never', 'missing', 'if_not_present', 'build'],
+    ['daily', 'weekly', 'refresh'],
   ),
   restart: text,
   scale: integer,

@@ -7,6 +7,7 @@ import type {
   Service,
 } from '../../model/project.ts';
 import { formatDuration } from '../quantities.ts';
+import { writeBuild } from './write-build.ts';
 import { writeExtension } from './write-extension.ts';
 import { writeHostSettings } from './write-host-settings.ts';
 import { compact } from './compact.ts';
@@ -19,6 +20,7 @@ export function writeService(service: Service): Plain {
   return {
     image: service.image,
     ...compact({
+      build: service.build === undefined ? undefined : writeBuild(service.build),
       container_name: service.containerName,
       pull_policy: service.pullPolicy === 'missing' ? undefined : service.pullPolicy,
       platform: service.platform,

@@ -1,0 +1,53 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { childOf } from '../../../model/abort.ts';
+
+const heartbeatMs = 15_000;
+
+export interface StreamedEvent {
+  readonly type: string;
+  readonly data: unknown;
+}
+
+/**
+ * Answers with server-sent events until the client goes or the API stops. `open` is given the signal of that end; what
+ * it throws is told as a last event, since the answer has begun by then.
+ */
+export function streamEvents(
+  {
+    request,
+    reply,
+    stop,
+  }: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly stop: AbortSignal },
+  open: (signal: AbortSignal) => AsyncIterable<StreamedEvent>,
+): FastifyReply {
+  const ended = childOf(stop);
+  const stream = new Readable({ read: () => undefined });
+  const heartbeat = setInterval(() => stream.push(': alive\n\n'), heartbeatMs);
+  const finish = (): void => {
+    clearInterval(heartbeat);
+    ended.abort();
+    ended.release();
+    if (!stream.destroyed) stream.push(null);
+  };
+  request.raw.once('close', finish);
+  stream.push(': open\n\n');
+  void write(stream, open(ended.signal)).then(finish);
+  return reply
+    .header('content-type', 'text/event-stream')
+    .header('cache-control', 'no-store')
+    .header('x-accel-buffering', 'no')
+    .send(stream);
+}
+
+async function write(stream: Readable, events: AsyncIterable<StreamedEvent>): Promise<void> {
+  try {
+    for await (const { type, data } of events) {
+      if (stream.destroyed) return;
+      stream.push(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
+    }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!stream.destroyed) stream.push(`event: error\ndata: ${JSON.stringify({ message })}\n\n`);
+  }
+}

@@ -1,0 +1,81 @@
+import { cp, symlink } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import { eventually } from './embedded-sandbox.ts';
+import { client } from './platform/client.ts';
+import { images, type Sandbox, test } from './sandbox.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const overlay = `
+services:
+  postgres: { container_name: '\${COMPOSE_PROJECT_NAME}-pg' }
+  redis: { container_name: '\${COMPOSE_PROJECT_NAME}-redis' }
+  adminer: { container_name: '\${COMPOSE_PROJECT_NAME}-adminer' }
+  api: { container_name: '\${COMPOSE_PROJECT_NAME}-api', environment: { SAMPLE_MS: '500' } }
+  ui: { container_name: '\${COMPOSE_PROJECT_NAME}-ui' }
+`;
+
+/** The profile under names of its own, so that it does not meet the one that another test runs. */
+async function copyProfile(box: Sandbox): Promise<Readonly<Record<string, string>>> {
+  for (const part of ['compose', 'database', 'orq.toml'])
+    await cp(`${root}${part}`, box.path(part), { recursive: true });
+  await symlink(`${root}dist`, box.path('dist'));
+  await box.write('compose/orchestrator/compose.debug.yaml', overlay);
+  const names = ['POSTGRES', 'REDIS', 'ADMINER', 'API', 'UI'];
+  const ports = await Promise.all(
+    names.map(async (name) => [`ORCHESTRATOR_${name}_PORT`, String(await box.freePort())] as const),
+  );
+  return Object.fromEntries(ports);
+}
+
+const spin = { command: ['sh', '-c', 'echo spinning; while :; do :; done'] };
+
+test('on Docker a busy image gets a second container, confined, and no user comes to the socket', async ({
+  box,
+}) => {
+  const env = await copyProfile(box);
+  const [name = '', tag = 'latest'] = images.service.split(':');
+  try {
+    const up = await box.orq(['up', 'postgres', 'redis', 'api'], { env });
+    expect(up, up.stderr).toMatchObject({ code: 0 });
+    const admin = await client({ env }, 'testuser', 'testpassword');
+    const image = {
+      name,
+      tag,
+      cpu_limit: '0.02',
+      memory_limit: '32m',
+      min_instances: 1,
+      max_instances: 2,
+      ...spin,
+    };
+    const created = await admin.ask('POST', '/images', image);
+    expect(created, JSON.stringify(created.body)).toMatchObject({ status: 201 });
+    const { id } = created.body;
+    const started = await admin.ask('POST', `/images/${id}/containers`);
+    expect(started, JSON.stringify(started.body)).toMatchObject({ status: 201 });
+
+    const labels = { 'dev.orq.platform': box.project };
+    const [container] = await box.engine.listContainers({ labels });
+    const details = await box.engine.inspectContainer(container?.id ?? '');
+    expect(details).toMatchObject({ state: 'running', mounts: [] });
+    const { body } = await admin.ask('GET', `/containers/${started.body.id}/logs`);
+    expect(JSON.stringify(body)).toContain('spinning');
+    await eventually(
+      async () => (await admin.ask('GET', `/images/${id}`)).body.instances === 2,
+      'a second one',
+    );
+    const stats = await box.engine.stats(container?.id ?? '');
+    expect(stats.memoryLimitBytes).toBe(32 * 1024 * 1024);
+    const diagnosis = await admin.ask('GET', '/environment/orchestrator/diagnosis');
+    const drifted = diagnosis.body.findings.filter(
+      (finding: { id: string }) => finding.id === 'CONFIG_DRIFT',
+    );
+    expect(drifted).toEqual([]);
+    const backup = await admin.ask('POST', '/environment/orchestrator/backups', {});
+    expect(backup, JSON.stringify(backup.body)).toMatchObject({ status: 201 });
+  } finally {
+    for (const { id } of await box.engine.listContainers({ labels: { 'dev.orq.platform': box.project } }))
+      await box.engine.removeContainer(id, { anonymousVolumes: true });
+    await box.orq(['down', '--volumes', '--no-backup'], { env });
+  }
+});

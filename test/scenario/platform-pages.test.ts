@@ -1,0 +1,140 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectEmbedded } from '../../src/engine/embedded/embedded-engine.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import { type Checkout, closeCheckout, openCheckout } from './embedded-sandbox.ts';
+import { loggedIn, openBrowser, seriousProblems } from './platform/browser.ts';
+
+const views = [
+  'images',
+  'containers',
+  'billing',
+  'diagnosis',
+  'backups',
+  'databases',
+  'replication',
+] as const;
+const waitMs = 30_000;
+
+describe('the pages of the platform, in a real browser', () => {
+  let checkout: Checkout;
+  let browser: Browser;
+  let page: Page;
+  let engine: Engine;
+  let address: string;
+
+  beforeAll(async () => {
+    checkout = await openCheckout({ ORCHESTRATOR_LOGIN_LIMIT: '1000' });
+    expect(await checkout.orq(['up'])).toMatchObject({ code: 0 });
+    const stateDirectory = `${checkout.directory}/.orq`;
+    engine = await connectEmbedded({ stateDirectory, environment: process.env, cwd: checkout.directory });
+    browser = await openBrowser();
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(waitMs);
+    address = `http://127.0.0.1:${checkout.env['ORCHESTRATOR_UI_PORT']}`;
+    await loggedIn(page, address);
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    for (const { id } of await engine.listContainers({ labels: { 'dev.orq.platform': null } }))
+      await engine.removeContainer(id, { anonymousVolumes: true });
+    engine.close();
+    await closeCheckout(checkout);
+  });
+
+  test('a wrong password is told, and a reload stays logged in', async () => {
+    const other = await browser.newPage();
+    await other.goto(address);
+    await other.locator('input[name=username]').fill('testuser');
+    await other.locator('input[name=password]').fill('wrong');
+    await other.getByRole('button', { name: 'Log in' }).click();
+    await other.getByText('Name or password is wrong.').waitFor();
+    await other.close();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('link', { name: 'postgres' }).waitFor();
+    expect(await page.locator('input[name=password]').count()).toBe(0);
+  });
+
+  test('an image becomes a container with a real log, a CPU figure and a bill that grows', async () => {
+    await page.goto(`${address}/images`);
+    await page.getByRole('button', { name: 'New image' }).click();
+    for (const [name, value] of Object.entries({
+      name: 'redis',
+      tag: '7',
+      memory_limit: '64m',
+      port: '6379',
+    }))
+      await page.locator(`input[name=${name}]`).fill(value);
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('button', { name: 'Start a container of redis:7' }).click();
+    await page.getByText('1 running, between 0 and 1').waitFor();
+
+    await page.goto(`${address}/containers`);
+    await page.getByRole('link', { name: /orchestrator-redis-/ }).click();
+    await page.getByText('Ready to accept connections').waitFor();
+    await page.getByTestId('CPU-now').getByText('% of a core').waitFor();
+    await page.getByTestId('Memory-now').getByText('MiB').waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+
+    await page.goto(`${address}/billing`);
+    const invoice = page.getByTestId('invoice');
+    const before = await invoice.innerText();
+    await invoice.filter({ hasNotText: before }).waitFor();
+    expect(Number((await invoice.innerText()).slice(1))).toBeGreaterThan(Number(before.slice(1)));
+  });
+
+  test('a backup is made, proven and restored from the page', async () => {
+    await page.goto(`${address}/backups`);
+    await page.getByRole('button', { name: 'Back up now' }).click();
+    const verify = page.getByRole('button', { name: /^Verify .*\.sql\.zip/ });
+    await verify.click();
+    await page.getByText('restored', { exact: true }).waitFor();
+    await page.getByRole('button', { name: /^Restore .*\.sql\.zip/ }).click();
+    const replace = page.getByRole('button', { name: 'Replace orchestrator' });
+    await replace.waitFor();
+    expect(await replace.isDisabled()).toBe(true);
+    await page.getByLabel('Type orchestrator to replace it').fill('orchestrator');
+    expect(await seriousProblems(page)).toEqual([]);
+    await replace.click();
+    await page.getByText('orchestrator has been restored').waitFor();
+  });
+
+  test('with Redis gone the page says so and goes on, and recovers by itself', async () => {
+    const { id } = await checkout.record('redis');
+    await page.goto(`${address}/images`);
+    await page.getByText('redis:7').waitFor();
+    await engine.stopContainer(id, {});
+    await page.getByText('Redis does not answer').waitFor();
+    await page.getByRole('link', { name: 'Containers' }).click();
+    await page.getByRole('heading', { name: 'Containers' }).waitFor();
+    await page.getByText('test-nginx (sample)').waitFor();
+    await engine.startContainer(id);
+    await page.getByText('Redis does not answer').waitFor({ state: 'detached' });
+    expect((await fetch(`${address}/api/ready`)).status).toBe(200);
+  });
+
+  test.each([
+    { colorScheme: 'light', width: 1440 },
+    { colorScheme: 'dark', width: 390 },
+  ] as const)(
+    'no view has a serious problem of access or scrolls sideways: %o',
+    async ({ colorScheme, width }) => {
+      const context = await browser.newContext({ colorScheme, viewport: { width, height: 844 } });
+      const other = await context.newPage();
+      await loggedIn(other, address);
+      const problems = (await seriousProblems(other)).map((problem) => `overview: ${problem}`);
+      for (const view of views) {
+        await other.goto(`${address}/${view}`);
+        await other.getByRole('heading', { level: 1 }).waitFor();
+        await other.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
+        problems.push(...(await seriousProblems(other)).map((problem) => `${view}: ${problem}`));
+        const isWide = await other.evaluate('document.documentElement.scrollWidth > window.innerWidth');
+        if (isWide === true) problems.push(`${view}: scrolls sideways`);
+      }
+      await context.close();
+      expect(problems).toEqual([]);
+    },
+  );
+});
