@@ -2,16 +2,19 @@ import { type EngineWord, selectEngine } from '../engine/select-engine.ts';
 import { type DatabaseInfo, type DatabaseOptions, databasesProject } from '../model/database.ts';
 import { defined } from '../model/defined.ts';
 import { createDatabase } from '../operations/db/create-database.ts';
+import { chooseEngine } from '../operations/db/engine-choice.ts';
 import { databasesFolder, type DatabasesContext } from '../operations/db/db-context.ts';
 import { deleteDatabase } from '../operations/db/delete-database.ts';
 import { findDatabase, getDatabase, listDatabases } from '../operations/db/find-databases.ts';
 
 /** Where databases are made. */
 export interface OrchestratorOptions {
-  /** `docker`, `podman` or `embedded`; as the command line chooses when absent. */
+  /** `docker`, `podman` or `embedded`; as the command line chooses when absent: ORQ_ENGINE, `orq.toml`, what is there. */
   readonly engine?: EngineWord;
   /** Endpoint of the engine, e.g. `unix:///var/run/docker.sock`. */
   readonly host?: string;
+  /** Folder in which, or above which, `orq.toml` lies; the process's own when absent. */
+  readonly directory?: string;
   /** Variables such as DOCKER_HOST; those of the process when absent. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Told what a person would want to know, e.g. that another version runs. */
@@ -64,10 +67,13 @@ type Use = <Result>(
   work: (context: DatabasesContext) => Promise<Result>,
 ) => Promise<Result>;
 
-function useEngine({ engine: word, host, environment = process.env, onMessage }: OrchestratorOptions): Use {
+function useEngine(options: OrchestratorOptions): Use {
+  const { directory = process.cwd(), environment = process.env, onMessage } = options;
   const say = (text: string): void => onMessage?.(text);
   return async ({ signal = new AbortController().signal } = {}, work) => {
     const stateDirectory = databasesFolder(environment);
+    const { engine: word, host } = options;
+    const choice = await chooseEngine(directory, environment, defined({ engine: word, host }));
     const engine = await selectEngine({
       environment,
       signal,
@@ -75,7 +81,7 @@ function useEngine({ engine: word, host, environment = process.env, onMessage }:
       cwd: process.cwd(),
       projects: [databasesProject],
       onChoice: say,
-      ...defined({ engine: word, host }),
+      ...choice,
     });
     try {
       return await work({

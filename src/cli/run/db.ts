@@ -5,11 +5,11 @@ import { defined } from '../../model/defined.ts';
 import { OrqError } from '../../model/errors.ts';
 import { createDatabase } from '../../operations/db/create-database.ts';
 import { databasesFolder, type DatabasesContext } from '../../operations/db/db-context.ts';
+import { chooseEngine } from '../../operations/db/engine-choice.ts';
 import { deleteDatabase } from '../../operations/db/delete-database.ts';
 import { findDatabase, getDatabase, listDatabases } from '../../operations/db/find-databases.ts';
 import { databaseText, databasesText } from '../../output/database-text.ts';
 import { jsonDocument } from '../../output/json-document.ts';
-import { readOrchestratorSettings } from '../../project/orchestrator-settings.ts';
 import { suggestion } from '../../project/did-you-mean.ts';
 import { askFor } from '../ask.ts';
 import { withContext } from '../command-context.ts';
@@ -66,32 +66,25 @@ export async function runDb(
     });
   const { environment } = runtime;
   const stateDirectory = databasesFolder(environment);
-  return withContext(runtime, await withSettings(runtime, flags), {
-    command: `orq db ${action}`,
-    projects: [],
-    own: { stateDirectory, project: databasesProject },
-    work: ({ operation, console }) =>
-      run({
-        runtime,
-        flags,
-        console,
-        id: project ?? '',
-        context: { ...operation, stateDirectory, environment },
-      }),
-  });
-}
-
-/** What the command line does not say, `orq.toml` does. */
-async function withSettings({ cwd, environment }: Runtime, flags: DbFlags): Promise<DbFlags> {
-  const { type, docker_host: host } = await readOrchestratorSettings(resolve(cwd, flags.directory ?? '.'));
-  if (flags.engine !== undefined || flags.host !== undefined || environment['ORQ_ENGINE']) return flags;
-  if (type === 'kubernetes')
-    throw new OrqError({
-      code: 'ENGINE_UNSUPPORTED',
-      message: 'orq.toml asks for databases on Kubernetes, which orq cannot make yet.',
-      hint: 'Use --engine docker, podman or embedded.',
-    });
-  return { ...flags, ...defined({ engine: type, host: type === 'embedded' ? undefined : host }) };
+  const directory = resolve(runtime.cwd, flags.directory ?? '.');
+  const choice = await chooseEngine(directory, environment, flags);
+  return withContext(
+    runtime,
+    { ...flags, ...choice },
+    {
+      command: `orq db ${action}`,
+      projects: [],
+      own: { stateDirectory, project: databasesProject },
+      work: ({ operation, console }) =>
+        run({
+          runtime,
+          flags,
+          console,
+          id: project ?? '',
+          context: { ...operation, stateDirectory, environment },
+        }),
+    },
+  );
 }
 
 async function runCreate({ runtime, flags, id, context, console }: DbWork): Promise<number> {

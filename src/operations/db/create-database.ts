@@ -2,20 +2,17 @@ import { heldPort } from '../../health/held-port.ts';
 import { withProjectLock } from '../../host/project-lock.ts';
 import { type DatabaseInfo, type DatabaseOptions, databaseLabels } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
-import { choosePort } from './choose-port.ts';
-import { containerSpec, imageOf } from './container.ts';
-import {
-  isBeingCreated,
-  markCreation,
-  removeDatabase,
-  sweepInterrupted,
-  unmarkCreation,
-} from './creations.ts';
 import { lockOptions } from '../context.ts';
+import { changeUnderWay, forgetChange, noteChange, refuseUnderWay } from './changes.ts';
+import { choosePort } from './choose-port.ts';
+import { containerSpec } from './container.ts';
 import { type DatabasesContext, lockWaitMs } from './db-context.ts';
 import { databaseContainers, getDatabase } from './find-databases.ts';
+import { type ProvidedImage, provideImage } from './image.ts';
 import { checkProjectId, containerNameOf, volumeNameOf } from './names.ts';
 import { type CheckedOptions, checkOptions } from './options.ts';
+import { removeDatabase } from './remove-database.ts';
+import { settleInterrupted } from './settle-interrupted.ts';
 import { waitUntilUsable } from './wait-until-usable.ts';
 
 /** How often another port is taken when something took the chosen one meanwhile. */
@@ -39,27 +36,35 @@ export async function createDatabase(
 ): Promise<Creation> {
   checkProjectId(id);
   const options = checkOptions(wish);
-  await sweepInterrupted(context);
+  await settleInterrupted(context);
   if (await isThere(context, id)) return { database: await reuse(context, id, options), created: false };
-  await provideImage(context, options);
+  const image = await provideImage(context, options.postgresVersion);
   const refused = new Set<number>();
   for (let attempt = 1; ; attempt += 1) {
-    const made = await make(context, id, { options, refused });
+    const made = await make(context, id, { options, image, refused });
     if (made === 'exists') return { database: await reuse(context, id, options), created: false };
     try {
-      await context.engine.startContainer(made.containerId, context.signal);
-      const database = await getDatabase(context, id);
-      await waitUntilUsable(context, database);
-      await unmarkCreation(context, id);
-      return { database, created: true };
+      return { database: await start(context, id, made.containerId), created: true };
     } catch (error) {
-      await removeDatabase(context, id);
-      await unmarkCreation(context, id);
+      await takeBack(context, id);
       const taken = error instanceof OrqError && error.code === 'PORT_HELD';
       if (!taken || options.port !== undefined || attempt >= portAttempts) throw error;
       refused.add(made.port);
     }
   }
+}
+
+async function start(context: DatabasesContext, id: string, containerId: string): Promise<DatabaseInfo> {
+  await context.engine.startContainer(containerId, context.signal);
+  const database = await getDatabase(context, id);
+  await waitUntilUsable(context, database);
+  await forgetChange(context, id);
+  return database;
+}
+
+async function takeBack(context: DatabasesContext, id: string): Promise<void> {
+  await removeDatabase(context, id);
+  await forgetChange(context, id);
 }
 
 /** A container of that name which is not ours is left alone. */
@@ -74,19 +79,9 @@ async function isThere(context: DatabasesContext, id: string): Promise<boolean> 
   });
 }
 
-async function provideImage(context: DatabasesContext, { postgresVersion }: CheckedOptions): Promise<void> {
-  const { engine, signal, emit } = context;
-  const image = imageOf(context, postgresVersion);
-  if (engine.provide !== undefined) {
-    const notes = await engine.provide([image], { install: false, onCommand: () => undefined, signal });
-    for (const text of notes) emit({ type: 'warning', text });
-    return;
-  }
-  if ((await engine.findImage(image, signal)) === undefined) await engine.pullImage(image, { signal });
-}
-
 interface Making {
   readonly options: CheckedOptions;
+  readonly image: ProvidedImage;
   readonly refused: ReadonlySet<number>;
 }
 
@@ -94,25 +89,35 @@ interface Making {
 function make(
   context: DatabasesContext,
   id: string,
-  { options, refused }: Making,
+  { options, image, refused }: Making,
 ): Promise<'exists' | { readonly containerId: string; readonly port: number }> {
   return withProjectLock(context.stateDirectory, lockOptions(context, lockWaitMs), async () => {
     if (await isThere(context, id)) return 'exists';
+    await refuseUnderWay(context, id);
     const { engine, signal } = context;
+    const { limits, password } = options;
     if (options.port !== undefined) await refuseHeld(context, options.port);
     const port = options.port ?? (await choosePort(context, refused));
-    await markCreation(context, id);
+    await noteChange(context, id, 'create');
     try {
-      const labels = { [databaseLabels.managed]: 'true', [databaseLabels.projectId]: id };
-      await engine.createVolume({ name: volumeNameOf(id), labels, driverOptions: {} }, signal);
-      const containerId = await engine.createContainer(containerSpec(context, id, { options, port }), signal);
-      return { containerId, port };
+      await createVolume(context, id);
+      const spec = containerSpec(id, { image, limits, port, password });
+      return { containerId: await engine.createContainer(spec, signal), port };
     } catch (error) {
-      await removeDatabase(context, id);
-      await unmarkCreation(context, id);
+      await takeBack(context, id);
       throw error;
     }
   });
+}
+
+/** A volume for a project's data, with the labels by which it is found again. */
+async function createVolume(
+  { engine, signal }: DatabasesContext,
+  id: string,
+  name: string = volumeNameOf(id),
+): Promise<void> {
+  const labels = { [databaseLabels.managed]: 'true', [databaseLabels.projectId]: id };
+  await engine.createVolume({ name, labels, driverOptions: {} }, signal);
 }
 
 async function refuseHeld({ engine, signal }: DatabasesContext, port: number): Promise<void> {
@@ -132,10 +137,10 @@ async function reuse(context: DatabasesContext, id: string, options: CheckedOpti
   const labels = container?.labels ?? {};
   const found = await getDatabase(context, id);
   const differences = [
-    difference('version', found.postgresVersion, options.postgresVersion),
+    difference('version', found.postgresVersion, options.postgresVersion ?? found.postgresVersion),
     difference('port', String(found.port), String(options.port ?? found.port)),
-    difference('memory', labels[databaseLabels.memory] ?? '', options.memory),
-    difference('cpus', labels[databaseLabels.cpus] ?? '', options.cpus),
+    difference('memory', labels[databaseLabels.memory] ?? '', options.limits.memory),
+    difference('cpus', labels[databaseLabels.cpus] ?? '', options.limits.cpus),
     found.password === (options.password ?? found.password) ? undefined : 'another password',
   ].filter((text) => text !== undefined);
   if (differences.length > 0)
@@ -145,7 +150,7 @@ async function reuse(context: DatabasesContext, id: string, options: CheckedOpti
       detail: differences.join('\n'),
       hint: `orq db delete ${id}`,
     });
-  if (found.status === 'stopped' && !(await isBeingCreated(context, id)))
+  if (found.status === 'stopped' && (await changeUnderWay(context, id)) === undefined)
     await context.engine.startContainer(found.containerId, context.signal);
   await waitUntilUsable(context, found);
   return getDatabase(context, id);

@@ -1,11 +1,11 @@
-import { withProjectLock } from '../../host/project-lock.ts';
 import type { DatabaseInfo } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import { withSession } from '../../postgres/session.ts';
-import { removeDatabase } from './creations.ts';
-import { lockOptions } from '../context.ts';
-import { type DatabasesContext, lockWaitMs } from './db-context.ts';
+import { withChange } from './changes.ts';
+import type { DatabasesContext } from './db-context.ts';
 import { getDatabase } from './find-databases.ts';
+import { removeDatabase } from './remove-database.ts';
+import { settleInterrupted } from './settle-interrupted.ts';
 
 export interface DeleteOptions {
   /** Deletes it although somebody is connected. */
@@ -21,11 +21,10 @@ export async function deleteDatabase(
   id: string,
   { force = false }: DeleteOptions = {},
 ): Promise<DatabaseInfo> {
+  await settleInterrupted(context);
   const database = await getDatabase(context, id);
   if (!force && database.status === 'running') await refuseSessions(context, database);
-  await withProjectLock(context.stateDirectory, lockOptions(context, lockWaitMs), () =>
-    removeDatabase(context, id),
-  );
+  await withChange(context, { id, doing: 'delete' }, () => removeDatabase(context, id));
   return database;
 }
 

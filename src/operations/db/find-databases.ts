@@ -1,12 +1,12 @@
 import { type DatabaseInfo, databaseLabels } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import type { ContainerDetails, ObservedContainer } from '../../model/observed.ts';
-import { sweepInterrupted } from './creations.ts';
 import type { DatabasesContext } from './db-context.ts';
-import { checkProjectId, databaseNameOf } from './names.ts';
+import { checkProjectId, containerNameOf, databaseNameOf } from './names.ts';
+import { settleInterrupted } from './settle-interrupted.ts';
 
-/** Containers of databases, of one project or all. */
-export function databaseContainers(
+/** Containers of databases that serve, of one project or all; those of an upgrade under way have other names. */
+export async function databaseContainers(
   { engine, signal }: DatabasesContext,
   id?: string,
 ): Promise<readonly ObservedContainer[]> {
@@ -14,12 +14,17 @@ export function databaseContainers(
     [databaseLabels.managed]: 'true',
     ...(id === undefined ? {} : { [databaseLabels.projectId]: id }),
   };
-  return engine.listContainers({ labels }, signal);
+  const all = await engine.listContainers({ labels }, signal);
+  return all.filter((container) => container.name === containerNameOf(projectOf(container)));
+}
+
+function projectOf({ labels }: Pick<ObservedContainer, 'labels'>): string {
+  return labels[databaseLabels.projectId] ?? '';
 }
 
 /** Every database, by project id; what interrupted commands left half made is removed first. */
 export async function listDatabases(context: DatabasesContext): Promise<readonly DatabaseInfo[]> {
-  await sweepInterrupted(context);
+  await settleInterrupted(context);
   const containers = await databaseContainers(context);
   const found = await Promise.all(
     containers.map(({ id }) =>

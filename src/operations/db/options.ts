@@ -1,30 +1,28 @@
 import type { DatabaseOptions } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import { parseSize } from '../../project/quantities.ts';
+import type { Limits } from './container.ts';
 
 /** Host ports that databases get by themselves. */
 export const portRange = { first: 5433, last: 6000 } as const;
 
-const defaultVersion = '17';
 /** Below this PostgreSQL with its usual settings is killed while it starts. */
 const leastMemory = 64 * 1024 * 1024;
 const highestPort = 65_535;
 
-/** Options that were checked; sizes in bytes, cpus in cores. */
+/** Options that were checked. */
 export interface CheckedOptions {
-  readonly postgresVersion: string;
+  readonly postgresVersion: string | undefined;
   readonly port: number | undefined;
-  readonly memory: string;
-  readonly memoryBytes: number | undefined;
-  readonly cpus: string;
+  readonly limits: Limits;
   readonly password: string | undefined;
 }
 
 /** Throws USAGE, which names every problem. */
 export function checkOptions(options: DatabaseOptions): CheckedOptions {
-  const { postgresVersion = defaultVersion, port = 0, memory = '', cpus = '', password = '' } = options;
+  const { postgresVersion, port = 0, memory = '', cpus = '', password = '' } = options;
   const problems = [
-    checkVersion(postgresVersion),
+    postgresVersion === undefined ? undefined : checkVersion(postgresVersion),
     Number.isInteger(port) && port >= 0 && port <= highestPort ? undefined : `${port} is no port.`,
     checkMemory(memory),
     cpus === '' || Number(cpus) > 0 ? undefined : `${cpus} is no number of cores; 0.5 is.`,
@@ -41,9 +39,7 @@ export function checkOptions(options: DatabaseOptions): CheckedOptions {
   return {
     postgresVersion,
     port: port === 0 ? undefined : port,
-    memory,
-    memoryBytes: parseSize(memory),
-    cpus,
+    limits: { memory, cpus },
     password: password === '' ? undefined : password,
   };
 }
