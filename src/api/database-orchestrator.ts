@@ -1,11 +1,23 @@
 import { type EngineWord, selectEngine } from '../engine/select-engine.ts';
+import type { RestoreResult } from '../model/backup.ts';
+import type { Branch } from '../model/branch.ts';
+import type { DatabaseMetrics } from '../model/database-metrics.ts';
 import { type DatabaseInfo, type DatabaseOptions, databasesProject } from '../model/database.ts';
 import { defined } from '../model/defined.ts';
+import { backupDatabaseOf, type DatabaseBackup } from '../operations/db/backup-database.ts';
+import {
+  type BranchRequest,
+  createBranch,
+  databaseBranches,
+  deleteBranch,
+} from '../operations/db/branches.ts';
 import { createDatabase } from '../operations/db/create-database.ts';
+import { databaseMetrics } from '../operations/db/database-metrics.ts';
 import { chooseEngine } from '../operations/db/engine-choice.ts';
 import { databasesFolder, type DatabasesContext } from '../operations/db/db-context.ts';
 import { deleteDatabase } from '../operations/db/delete-database.ts';
 import { findDatabase, getDatabase, listDatabases } from '../operations/db/find-databases.ts';
+import { restoreDatabaseOf } from '../operations/db/restore-database.ts';
 
 /** Where databases are made. */
 export interface OrchestratorOptions {
@@ -43,6 +55,23 @@ export interface DatabaseOrchestrator {
     operation?: OperationOptions & { readonly force?: boolean },
   ): Promise<void>;
   databaseExists(projectId: string, operation?: OperationOptions): Promise<boolean>;
+  /** Writes an archive that was read again and counted; `name` keeps it from being pruned. */
+  backupDatabase(
+    projectId: string,
+    request?: { readonly name?: string },
+    operation?: OperationOptions,
+  ): Promise<DatabaseBackup>;
+  /** Replaces the database by a backup, the newest when no file is named. The call itself confirms it. */
+  restoreDatabase(
+    projectId: string,
+    request?: { readonly file?: string; readonly into?: string },
+    operation?: OperationOptions,
+  ): Promise<RestoreResult>;
+  getDatabaseMetrics(projectId: string, operation?: OperationOptions): Promise<DatabaseMetrics>;
+  /** Copies the database inside its server; rejects with BRANCH_EXISTS. */
+  createBranch(projectId: string, request: BranchRequest, operation?: OperationOptions): Promise<Branch>;
+  listBranches(projectId: string, operation?: OperationOptions): Promise<readonly Branch[]>;
+  deleteBranch(projectId: string, name: string, operation?: OperationOptions): Promise<void>;
 }
 
 /** The databases of projects on this machine. */
@@ -59,6 +88,33 @@ export function createDatabaseOrchestrator(options: OrchestratorOptions = {}): D
       }),
     databaseExists: (projectId, operation) =>
       using(operation, async (context) => (await findDatabase(context, projectId)) !== undefined),
+    backupDatabase: (projectId, request, operation) =>
+      using(operation, (context) => backupDatabaseOf(context, projectId, request)),
+    restoreDatabase: (projectId, request, operation) =>
+      using(operation, (context) =>
+        restoreDatabaseOf(context, projectId, { cwd: process.cwd(), confirm, ...request }),
+      ),
+    getDatabaseMetrics: (projectId, operation) =>
+      using(operation, (context) => databaseMetrics(context, projectId)),
+    ...branchMethods(using),
+  };
+}
+
+/** Whoever calls the method has decided. */
+const confirm = (): Promise<void> => Promise.resolve();
+
+function branchMethods(
+  using: Use,
+): Pick<DatabaseOrchestrator, 'createBranch' | 'listBranches' | 'deleteBranch'> {
+  return {
+    createBranch: (projectId, request, operation) =>
+      using(operation, (context) => createBranch(context, projectId, request)),
+    listBranches: (projectId, operation) =>
+      using(operation, (context) => databaseBranches(context, projectId)),
+    deleteBranch: (projectId, name, operation) =>
+      using(operation, async (context) => {
+        await deleteBranch(context, projectId, name);
+      }),
   };
 }
 

@@ -38,7 +38,7 @@ export function containerSpec(id: string, wish: ContainerWish): ContainerSpec {
     service: id,
     image: image.reference,
     entrypoint: null,
-    command: null,
+    command: image.command,
     environment: environmentOf(id, wish.password),
     labels: labelsOf(id, wish),
     ports: [{ target: 5432, published: port, hostIp: '127.0.0.1', protocol: 'tcp' }],

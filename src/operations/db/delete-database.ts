@@ -3,8 +3,10 @@ import { OrqError } from '../../model/errors.ts';
 import { withSession } from '../../postgres/session.ts';
 import { withChange } from './changes.ts';
 import type { DatabasesContext } from './db-context.ts';
-import { getDatabase } from './find-databases.ts';
+import { getDatabase, listDatabases } from './find-databases.ts';
+import { sharedId } from './names.ts';
 import { removeDatabase } from './remove-database.ts';
+import { removeTenant } from './shared-databases.ts';
 import { settleInterrupted } from './settle-interrupted.ts';
 
 export interface DeleteOptions {
@@ -23,9 +25,24 @@ export async function deleteDatabase(
 ): Promise<DatabaseInfo> {
   await settleInterrupted(context);
   const database = await getDatabase(context, id);
+  if (database.projectId === sharedId) await refuseTenants(context);
   if (!force && database.status === 'running') await refuseSessions(context, database);
-  await withChange(context, { id, doing: 'delete' }, () => removeDatabase(context, id));
+  await withChange(context, { id, doing: 'delete' }, () =>
+    database.placement === 'shared' ? removeTenant(context, id) : removeDatabase(context, id),
+  );
   return database;
+}
+
+/** The shared server goes last. */
+async function refuseTenants(context: DatabasesContext): Promise<void> {
+  const tenants = (await listDatabases(context)).filter(({ placement }) => placement === 'shared');
+  if (tenants.length === 0) return;
+  throw new OrqError({
+    code: 'DATABASE_IN_USE',
+    message: `The shared server holds the databases of ${tenants.length} project${tenants.length === 1 ? '' : 's'}.`,
+    detail: tenants.map(({ projectId }) => projectId).join('\n'),
+    hint: `orq db delete ${tenants[0]?.projectId}`,
+  });
 }
 
 async function refuseSessions({ signal }: DatabasesContext, database: DatabaseInfo): Promise<void> {

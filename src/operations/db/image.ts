@@ -8,7 +8,12 @@ const defaultVersion = '17';
 export interface ProvidedImage {
   readonly reference: string;
   readonly version: string;
+  /** What the server is started with; null keeps the image's own. */
+  readonly command: readonly string[] | null;
 }
+
+/** The official images carry this library; a server of the machine may not, and would not start. */
+const countingStatements = ['postgres', '-c', 'shared_preload_libraries=pg_stat_statements'];
 
 /** 17 of `17.2-alpine`. */
 function majorOf(version: string): number {
@@ -43,8 +48,9 @@ export async function provideImage(
   else if ((await engine.findImage(reference, signal)) === undefined)
     await engine.pullImage(reference, { signal });
   const found = Number((await engine.findImage(reference, signal))?.environment['PG_MAJOR'] ?? 0);
-  if (found === 0 || found === majorOf(version)) return { reference, version };
-  if (asked === undefined) return { reference, version: String(found) };
+  const command = engine.kind === 'embedded' ? null : countingStatements;
+  if (found === 0 || found === majorOf(version)) return { reference, version, command };
+  if (asked === undefined) return { reference, version: String(found), command };
   throw new OrqError({
     code: 'IMAGE_UNAVAILABLE',
     message: `PostgreSQL ${majorOf(version)} is not here: ${reference} is PostgreSQL ${found}.`,

@@ -3,6 +3,7 @@ import { lockOptions } from '../context.ts';
 import { type Doing, forgetChange, interruptedChanges } from './changes.ts';
 import { type DatabasesContext, lockWaitMs } from './db-context.ts';
 import { removeDatabase } from './remove-database.ts';
+import { removeTenant } from './shared-databases.ts';
 
 /** Finishes or takes back what killed commands have left half done. */
 export async function settleInterrupted(context: DatabasesContext): Promise<void> {
@@ -16,10 +17,15 @@ export async function settleInterrupted(context: DatabasesContext): Promise<void
   });
 }
 
+async function removeAll(context: DatabasesContext, id: string): Promise<void> {
+  await removeDatabase(context, id);
+  await removeTenant(context, id);
+}
+
 /** A database that was half made or half deleted goes. */
 const settlements: Readonly<Record<Doing, (context: DatabasesContext, id: string) => Promise<void>>> = {
-  create: removeDatabase,
-  delete: removeDatabase,
+  create: removeAll,
+  delete: removeAll,
   upgrade: () => Promise.resolve(),
   replica: () => Promise.resolve(),
 };
