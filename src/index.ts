@@ -8,4 +8,5 @@ export type { BackupResult, RestoreResult } from './model/backup.ts';
 export type { Branch } from './model/branch.ts';
 export type { DatabaseInfo, DatabaseOptions, Placement } from './model/database.ts';
 export type { DatabaseMetrics } from './model/database-metrics.ts';
+export type { UpgradeReport } from './model/upgrade.ts';
 export { OrqError } from './model/errors.ts';

@@ -3,6 +3,7 @@ import type { RestoreResult } from '../model/backup.ts';
 import type { Branch } from '../model/branch.ts';
 import type { DatabaseMetrics } from '../model/database-metrics.ts';
 import { type DatabaseInfo, type DatabaseOptions, databasesProject } from '../model/database.ts';
+import type { UpgradeReport } from '../model/upgrade.ts';
 import { defined } from '../model/defined.ts';
 import { backupDatabaseOf, type DatabaseBackup } from '../operations/db/backup-database.ts';
 import {
@@ -17,6 +18,7 @@ import { chooseEngine } from '../operations/db/engine-choice.ts';
 import { databasesFolder, type DatabasesContext } from '../operations/db/db-context.ts';
 import { deleteDatabase } from '../operations/db/delete-database.ts';
 import { findDatabase, getDatabase, listDatabases } from '../operations/db/find-databases.ts';
+import { upgradeDatabase } from '../operations/db/upgrade/upgrade-database.ts';
 import { restoreDatabaseOf } from '../operations/db/restore-database.ts';
 
 /** Where databases are made. */
@@ -67,6 +69,8 @@ export interface DatabaseOrchestrator {
     request?: { readonly file?: string; readonly into?: string },
     operation?: OperationOptions,
   ): Promise<RestoreResult>;
+  /** Moves it to a newer major; any failure leaves the old server serving. */
+  upgradeDatabase(projectId: string, version: string, operation?: OperationOptions): Promise<UpgradeReport>;
   getDatabaseMetrics(projectId: string, operation?: OperationOptions): Promise<DatabaseMetrics>;
   /** Copies the database inside its server; rejects with BRANCH_EXISTS. */
   createBranch(projectId: string, request: BranchRequest, operation?: OperationOptions): Promise<Branch>;
@@ -94,6 +98,8 @@ export function createDatabaseOrchestrator(options: OrchestratorOptions = {}): D
       using(operation, (context) =>
         restoreDatabaseOf(context, projectId, { cwd: process.cwd(), confirm, ...request }),
       ),
+    upgradeDatabase: (projectId, version, operation) =>
+      using(operation, (context) => upgradeDatabase(context, projectId, version)),
     getDatabaseMetrics: (projectId, operation) =>
       using(operation, (context) => databaseMetrics(context, projectId)),
     ...branchMethods(using),

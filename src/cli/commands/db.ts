@@ -10,7 +10,7 @@ export function declareDb(command: Command, runtime: Runtime): void {
     .summary('a PostgreSQL for each project: create, get, list, delete, backup, restore, …')
     .argument(
       '<action>',
-      'create, get, list, delete, exists, url, backup, backups, restore, metrics or branch',
+      'create, get, list, delete, exists, url, backup, backups, restore, metrics, branch or upgrade',
     )
     .argument('[project]', 'id of the project: lower-case letters, digits and hyphens')
     .argument('[word]', 'restore: a backup or any dump (the newest backup when absent); branch: its name')
@@ -29,6 +29,8 @@ export function declareDb(command: Command, runtime: Runtime): void {
     .option('--name <name>', 'backup: a name; named backups are never pruned')
     .option('--into <name>', 'restore: into a new database of this name, replace nothing')
     .option('--no-safety', 'restore: take no safety backup first')
+    .option('--to <version>', 'upgrade: version, e.g. 18')
+    .option('--drop-old', 'upgrade: remove the volumes that earlier ones have kept')
     .option('--ttl <duration>', 'branch: goes after this time, e.g. 2h', parseDuration)
     .option('--delete', 'branch: delete it')
     .option('--watch', 'metrics: again every second')

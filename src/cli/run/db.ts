@@ -23,6 +23,7 @@ const actions: Readonly<Record<string, () => Promise<Run>>> = {
   delete: async () => (await import('./db/delete.ts')).runDelete,
   backup: async () => (await import('./db/backup.ts')).runBackup,
   backups: async () => (await import('./db/backup.ts')).runBackups,
+  upgrade: async () => (await import('./db/upgrade.ts')).runUpgrade,
   branch: async () => (await import('./db/branch.ts')).runBranch,
   metrics: async () => (await import('./db/metrics.ts')).runMetrics,
   restore: async () => (await import('./db/backup.ts')).runRestore,

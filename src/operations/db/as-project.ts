@@ -29,7 +29,7 @@ export function asProject(
 }
 
 /** A database as a service; `database` is another one of the same server. */
-function asService(info: DatabaseInfo, database: string = info.database): Service {
+export function asService(info: DatabaseInfo, database: string = info.database): Service {
   const { projectId: name, user, password } = info;
   return {
     name,
@@ -71,7 +71,7 @@ export async function reachDatabase(context: DatabasesContext, id: string): Prom
 }
 
 /** The database of a project that runs. Throws DATABASE_UNKNOWN, SERVICE_NOT_RUNNING. */
-async function runningDatabase(context: DatabasesContext, id: string): Promise<DatabaseInfo> {
+export async function runningDatabase(context: DatabasesContext, id: string): Promise<DatabaseInfo> {
   const database = await getDatabase(context, id);
   if (database.status === 'running') return database;
   throw new OrqError({

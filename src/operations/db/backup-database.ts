@@ -34,7 +34,7 @@ export async function backupDatabaseOf(
 }
 
 /** Backs up the only service of a project. */
-async function backupWith(
+export async function backupWith(
   context: DatabasesContext,
   project: Project,
   request: DatabaseBackupRequest,

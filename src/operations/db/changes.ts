@@ -13,21 +13,25 @@ const suffix = '.json';
 const shape = z.object({
   pid: z.number(),
   token: z.string(),
-  doing: z.enum(['create', 'delete', 'upgrade', 'replica']),
+  doing: z.enum(['create', 'delete', 'upgrade']),
   since: z.string(),
+  /** An upgrade's new volume. */
+  volume: z.string().optional(),
 });
 
-type Change = z.infer<typeof shape>;
-export type Doing = Change['doing'];
+export type Change = z.infer<typeof shape>;
+
+/** What is about to be done to a project's database. */
+export type Intent = Pick<Change, 'doing' | 'volume'>;
 
 function folderOf({ stateDirectory }: DatabasesContext): string {
   return join(stateDirectory, 'changing');
 }
 
 /** Notes that this process is changing a database, before anything is done. */
-export async function noteChange(context: DatabasesContext, id: string, doing: Doing): Promise<void> {
+export async function noteChange(context: DatabasesContext, id: string, intent: Intent): Promise<void> {
   const token = (await processStartToken(process.pid)) ?? '';
-  const change: Change = { pid: process.pid, token, doing, since: new Date().toISOString() };
+  const change: Change = { pid: process.pid, token, since: new Date().toISOString(), ...intent };
   await mkdir(folderOf(context), { recursive: true, mode: 0o700 });
   await writeFile(join(folderOf(context), `${id}${suffix}`), JSON.stringify(change), { mode: 0o600 });
 }
@@ -44,13 +48,13 @@ export async function changeUnderWay(context: DatabasesContext, id: string): Pro
 }
 
 /** Changes whose makers were killed, by project id. */
-export async function interruptedChanges(context: DatabasesContext): Promise<ReadonlyMap<string, Doing>> {
+export async function interruptedChanges(context: DatabasesContext): Promise<ReadonlyMap<string, Change>> {
   const names = await readdir(folderOf(context)).catch(() => []);
-  const found = new Map<string, Doing>();
+  const found = new Map<string, Change>();
   for (const name of names) {
     const id = name.slice(0, -suffix.length);
     const change = await readChange(context, id);
-    if (change !== undefined && !(await isAlive(change.pid, change.token))) found.set(id, change.doing);
+    if (change !== undefined && !(await isAlive(change.pid, change.token))) found.set(id, change);
   }
   return found;
 }
@@ -58,12 +62,12 @@ export async function interruptedChanges(context: DatabasesContext): Promise<Rea
 /** Runs a change that no other command may make at the same time. Throws LOCKED. */
 export async function withChange<Result>(
   context: DatabasesContext,
-  { id, doing }: { readonly id: string; readonly doing: Doing },
+  { id, ...intent }: Intent & { readonly id: string },
   work: () => Promise<Result>,
 ): Promise<Result> {
   await withProjectLock(context.stateDirectory, lockOptions(context, lockWaitMs), async () => {
     await refuseUnderWay(context, id);
-    await noteChange(context, id, doing);
+    await noteChange(context, id, intent);
   });
   try {
     return await work();

@@ -90,7 +90,7 @@ function make(
     const { limits, password } = options;
     if (options.port !== undefined) await refuseHeld(context, options.port);
     const port = options.port ?? (await choosePort(context, refused));
-    await noteChange(context, id, 'create');
+    await noteChange(context, id, { doing: 'create' });
     try {
       await createVolume(context, id);
       const spec = containerSpec(id, { image, limits, port, password });
@@ -103,7 +103,7 @@ function make(
 }
 
 /** A volume for a project's data, with the labels by which it is found again. */
-async function createVolume(
+export async function createVolume(
   { engine, signal }: DatabasesContext,
   id: string,
   name: string = volumeNameOf(id),

@@ -16,7 +16,7 @@ export interface ProvidedImage {
 const countingStatements = ['postgres', '-c', 'shared_preload_libraries=pg_stat_statements'];
 
 /** 17 of `17.2-alpine`. */
-function majorOf(version: string): number {
+export function majorOf(version: string): number {
   return Number(/^\d+/.exec(version)?.[0] ?? 0);
 }
 

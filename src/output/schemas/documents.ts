@@ -167,6 +167,17 @@ const branch = z.object({
   sizeBytes: z.number(),
 });
 
+const databaseUpgrade = z.object({
+  projectId: z.string(),
+  from: z.int(),
+  to: z.int(),
+  upgraded: z.boolean(),
+  databases: z.array(z.object({ database: z.string(), tables: z.int(), rows: z.int(), backup: z.string() })),
+  keptVolume: z.string().nullable(),
+  downtimeMs: z.number(),
+  durationMs: z.number(),
+});
+
 const databaseMetrics = z.object({
   projectId: z.string(),
   at: z.iso.datetime(),
@@ -258,6 +269,11 @@ export const documents = {
     branch: branch.optional(),
     branches: z.array(branch).optional().describe('without a name'),
     deleted: branch.optional().describe('with --delete'),
+  }),
+  'db-upgrade': document({
+    command: z.literal('db upgrade'),
+    report: databaseUpgrade.optional(),
+    dropped: z.array(z.string()).optional().describe('with --drop-old'),
   }),
   'db-metrics': document({ command: z.literal('db metrics'), metrics: z.array(databaseMetrics) }),
   env: document({ command: z.literal('env'), variables: z.record(z.string(), z.string()) }),

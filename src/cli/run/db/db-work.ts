@@ -16,6 +16,8 @@ export interface DbFlags extends Globals {
   readonly name?: string;
   readonly into?: string;
   readonly plan?: boolean;
+  readonly to?: string;
+  readonly dropOld?: boolean;
   readonly delete?: boolean;
   /** Milliseconds. */
   readonly ttl?: number;
