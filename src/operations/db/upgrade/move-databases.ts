@@ -8,7 +8,7 @@ import { withMaintenance } from '../../../postgres/dump/database-lock.ts';
 import { readFacts } from '../../../postgres/dump/facts.ts';
 import { loadGlobals } from '../../../postgres/dump/load-globals.ts';
 import { readObjects } from '../../../postgres/dump/objects.ts';
-import { dumpGlobals, toolName } from '../../../postgres/dump/run-dump.ts';
+import { dumpAllGlobals, toolName } from '../../../postgres/dump/run-dump.ts';
 import { withUnlimited } from '../../../postgres/dump/session-limits.ts';
 import { dropKept, roleNames, userDatabases } from '../../../postgres/server-databases.ts';
 import { databaseTarget } from '../../backup/database-target.ts';
@@ -54,7 +54,7 @@ async function moveRoles(context: DatabasesContext, move: Move): Promise<void> {
   const { signal } = context;
   const from = await targetOf(context, move, 'source');
   const to = await targetOf(context, move, 'candidate');
-  const globals = await dumpGlobals(from.tool(toolName('dump')), signal);
+  const globals = await dumpAllGlobals(from.tool(toolName('dump')), signal);
   const known = await withMaintenance(to.address, roleNames, signal);
   await loadGlobals(to.tool(toolName('load')), { globals, known, signal });
 }

@@ -70,6 +70,8 @@ async function change(context: DatabasesContext, old: Server, next: Server): Pro
     return { databases, downtimeMs };
   } catch (error) {
     await rollBackUpgrade(context, id, next.volume);
+    // Also when this was interrupted: whoever reads the message finds the old server.
+    await waitUntilUsable({ ...context, signal: new AbortController().signal }, old.info);
     context.emit({ type: 'rolled-back', text: `PostgreSQL ${old.image.version} serves ${id} again` });
     context.signal.throwIfAborted();
     throw error;
@@ -94,10 +96,7 @@ async function freshVolume(context: DatabasesContext, id: string, volume: string
 
 async function fill(context: DatabasesContext, old: Server, next: Server): Promise<readonly MovedDatabase[]> {
   const { engine, signal } = context;
-  const [source, candidate] = await Promise.all([
-    startPart(context, 'source', old),
-    startPart(context, 'candidate', next),
-  ]);
+  const [source, candidate] = await bothStarted(context, old, next);
   const databases = await moveDatabases(context, { source, candidate });
   // In order, so that all of it is on the disk.
   for (const { containerId } of [candidate, source]) {
@@ -105,6 +104,17 @@ async function fill(context: DatabasesContext, old: Server, next: Server): Promi
     await engine.removeContainer(containerId, { anonymousVolumes: true, signal });
   }
   return databases;
+}
+
+/** When one fails the other is waited for: a rollback must find all that there is, or two servers share one folder. */
+async function bothStarted(
+  context: DatabasesContext,
+  old: Server,
+  next: Server,
+): Promise<readonly [DatabaseInfo, DatabaseInfo]> {
+  const starting = [startPart(context, 'source', old), startPart(context, 'candidate', next)] as const;
+  await Promise.allSettled(starting);
+  return Promise.all(starting);
 }
 
 /** The new server under the name and port of the old one, which is put aside until this one answers. */
