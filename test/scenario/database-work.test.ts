@@ -90,7 +90,11 @@ describe.each(engines)('work on databases of projects on %s', (engine) => {
 describe('the shared server', () => {
   test('keeps projects apart, and is served to Prometheus', async ({ box }) => {
     const orq = (...args: readonly string[]) => box.orq(['db', ...args, '--engine', 'embedded']);
-    const json = async (...args: readonly string[]) => JSON.parse((await orq(...args, '--json')).stdout);
+    const json = async (...args: readonly string[]) => {
+      const { stdout, stderr, code } = await orq(...args, '--json');
+      expect(code, stderr + stdout).toBe(0);
+      return JSON.parse(stdout);
+    };
     try {
       const made = await Promise.all(
         ['red', 'blue', 'green'].map((id) => json('create', id, '--placement', 'shared')),

@@ -79,7 +79,7 @@ describe.each(engines)('a database for a project on %s', (engine) => {
     await withIds(box, 1, async ([id = '']) => {
       expect((await orq(box, 'exists', id)).code).toBe(1);
       const made = JSON.parse((await create(box, id)).stdout);
-      expect(made.created).toBe(true);
+      expect(made).toMatchObject({ created: true });
       expect(documents['db-create'].safeParse(made).error).toBeUndefined();
       const { database }: { database: Database } = made;
       expect(database).toMatchObject({ status: 'running', containerName: `sovrabase-db-${id}` });
@@ -115,7 +115,7 @@ describe.each(engines)('a database for a project on %s', (engine) => {
       await expect(query(wrong, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
       const stored = await query(
         database.connectionString,
-        'SELECT rolpassword FROM pg_authid WHERE oid = 10',
+        'SELECT rolpassword FROM pg_authid WHERE rolname = current_user',
       );
       expect(JSON.stringify(stored)).toContain('SCRAM-SHA-256$');
       const itself = await connect(box, engine);
@@ -153,7 +153,9 @@ describe.each(engines)('a database for a project on %s', (engine) => {
     await withIds(box, 1, async ([id = '']) => {
       const running = box.start(['db', 'create', id, '--engine', engine], { env: on(engine) });
       const mark = `${box.env['HOME']}/.local/share/orq/databases/changing/${id}.json`;
-      await expect.poll(() => readFile(mark, 'utf8').catch(() => ''), { interval: 5 }).not.toBe('');
+      await expect
+        .poll(() => readFile(mark, 'utf8').catch(() => ''), { interval: 5, timeout: 30_000 })
+        .not.toBe('');
       running.kill('SIGKILL');
       await running.finished;
       const list = await orq(box, 'list', '--json');

@@ -7,6 +7,7 @@ import type { Resources } from '../../model/project.ts';
 import { parseSize } from '../../project/quantities.ts';
 import type { ProvidedImage } from './image.ts';
 import { containerNameOf, databaseNameOf, volumeNameOf } from './names.ts';
+import { readyFolder, startingScript } from './ready-data.ts';
 
 const passwordBytes = 18;
 const stopMs = 30_000;
@@ -19,6 +20,8 @@ export interface ContainerWish {
   readonly limits: Limits;
   readonly port: number;
   readonly password: string | undefined;
+  /** Volume with a data folder to copy; absent makes one from nothing. */
+  readonly ready?: string | undefined;
   /** Others than those of the database that serves. */
   readonly name?: string;
   readonly volume?: string;
@@ -32,18 +35,23 @@ export interface Limits {
 
 /** The container of a project's database. Its password is in its environment only, which who may use the engine can read. */
 export function containerSpec(id: string, wish: ContainerWish): ContainerSpec {
-  const { image, limits, port, name = containerNameOf(id), volume = volumeNameOf(id) } = wish;
+  const { image, limits, port, ready, name = containerNameOf(id), volume = volumeNameOf(id) } = wish;
   return {
     name,
     service: id,
     image: image.reference,
-    entrypoint: null,
+    entrypoint: ready === undefined ? null : ['/bin/sh', '-c', startingScript, 'orq'],
     command: image.command,
     environment: environmentOf(id, wish.password),
     labels: labelsOf(id, wish),
     ports: [{ target: 5432, published: port, hostIp: '127.0.0.1', protocol: 'tcp' }],
     expose: [],
-    mounts: [{ kind: 'volume', source: volume, target: '/var/lib/postgresql/data', readOnly: false }],
+    mounts: [
+      { kind: 'volume', source: volume, target: '/var/lib/postgresql/data', readOnly: false },
+      ...(ready === undefined
+        ? []
+        : [{ kind: 'volume' as const, source: ready, target: readyFolder, readOnly: true }]),
+    ],
     networks: {},
     networkMode: 'bridge',
     restart: { name: 'unless-stopped' },

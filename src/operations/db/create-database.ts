@@ -1,4 +1,5 @@
 import type { DatabaseOptions } from '../../model/database.ts';
+import { OrqError } from '../../model/errors.ts';
 import { type Creation, otherOptions } from './creation.ts';
 import { createOwn } from './create-own.ts';
 import { createShared } from './create-shared.ts';
@@ -21,9 +22,22 @@ export async function createDatabase(
   checkProjectId(id);
   const options = checkOptions(wish);
   await settleInterrupted(context);
-  if (options.placement === 'shared') return createShared(context, id, options);
-  await refuseTenant(context, id);
-  return createOwn(context, id, options);
+  if (options.placement === 'own') await refuseTenant(context, id);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      if (options.placement === 'shared') return await createShared(context, id, options);
+      return await createOwn(context, id, options);
+    } catch (error) {
+      if (attempt >= attempts || !isGone(error)) throw error;
+    }
+  }
+}
+
+/** How often a server that another command was making, and took back, is made anew. */
+const attempts = 5;
+
+function isGone(error: unknown): boolean {
+  return error instanceof OrqError && (error.code === 'NOT_FOUND' || error.code === 'DATABASE_UNKNOWN');
 }
 
 /** A project has one database: one in the shared server is not given up for another. */

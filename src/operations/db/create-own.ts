@@ -1,4 +1,5 @@
 import { heldPort } from '../../health/held-port.ts';
+import { isPortFree } from '../../host/port-check.ts';
 import { withProjectLock } from '../../host/project-lock.ts';
 import { type DatabaseInfo, databaseLabels } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
@@ -13,6 +14,7 @@ import { type ProvidedImage, provideImage } from './image.ts';
 import { containerNameOf, volumeNameOf } from './names.ts';
 import type { CheckedOptions } from './options.ts';
 import { databaseContainers } from './own-databases.ts';
+import { readyVolume } from './ready-data.ts';
 import { removeDatabase } from './remove-database.ts';
 import { waitUntilUsable } from './wait-until-usable.ts';
 
@@ -31,19 +33,27 @@ export async function createOwn(
 ): Promise<Creation> {
   if (await isThere(context, id)) return { database: await reuse(context, id, options), created: false };
   const image = await provideImage(context, options.postgresVersion);
+  const ready = await readyVolume(context, image.reference);
   const refused = new Set<number>();
   for (let attempt = 1; ; attempt += 1) {
-    const made = await make(context, id, { options, image, refused });
+    const made = await make(context, id, { options, image, ready, refused });
     if (made === 'exists') return { database: await reuse(context, id, options), created: false };
     try {
       return { database: await start(context, id, made.containerId), created: true };
     } catch (error) {
       await takeBack(context, id);
-      const taken = error instanceof OrqError && error.code === 'PORT_HELD';
-      if (!taken || options.port !== undefined || attempt >= portAttempts) throw error;
+      if (!(await wasPortTaken(error, made.port)) || options.port !== undefined || attempt >= portAttempts)
+        throw error;
       refused.add(made.port);
     }
   }
+}
+
+/** Users do not see each other's locks: a server that did not start may have met another's on its port. */
+async function wasPortTaken(error: unknown, port: number): Promise<boolean> {
+  if (!(error instanceof OrqError)) return false;
+  if (error.code === 'PORT_HELD') return true;
+  return error.code === 'DATABASE_NOT_STARTED' && !(await isPortFree({ port, protocol: 'tcp' }));
 }
 
 async function start(context: DatabasesContext, id: string, containerId: string): Promise<DatabaseInfo> {
@@ -74,6 +84,7 @@ async function isThere(context: DatabasesContext, id: string): Promise<boolean> 
 interface Making {
   readonly options: CheckedOptions;
   readonly image: ProvidedImage;
+  readonly ready: string | undefined;
   readonly refused: ReadonlySet<number>;
 }
 
@@ -81,7 +92,7 @@ interface Making {
 function make(
   context: DatabasesContext,
   id: string,
-  { options, image, refused }: Making,
+  { options, image, ready, refused }: Making,
 ): Promise<'exists' | { readonly containerId: string; readonly port: number }> {
   return withProjectLock(context.stateDirectory, lockOptions(context, lockWaitMs), async () => {
     if (await isThere(context, id)) return 'exists';
@@ -93,7 +104,7 @@ function make(
     await noteChange(context, id, { doing: 'create' });
     try {
       await createVolume(context, id);
-      const spec = containerSpec(id, { image, limits, port, password });
+      const spec = containerSpec(id, { image, limits, port, password, ready });
       return { containerId: await engine.createContainer(spec, signal), port };
     } catch (error) {
       await takeBack(context, id);
@@ -142,10 +153,21 @@ async function reuse(context: DatabasesContext, id: string, options: CheckedOpti
 /** Starts a database that is stopped, and waits until it answers, also while another command is making it. */
 export async function awaken(context: DatabasesContext, found: DatabaseInfo): Promise<DatabaseInfo> {
   const { projectId: id, containerId, status } = found;
-  if (status === 'stopped' && (await changeUnderWay(context, id)) === undefined)
-    await context.engine.startContainer(containerId, context.signal);
-  await waitUntilUsable(context, found);
+  const isOthers = (await changeUnderWay(context, id)) !== undefined;
+  if (status === 'stopped' && !isOthers) await context.engine.startContainer(containerId, context.signal);
+  try {
+    await waitUntilUsable(context, found);
+  } catch (error) {
+    if (isOthers && error instanceof OrqError && error.code === 'DATABASE_NOT_STARTED')
+      throw givenUp(id, error);
+    throw error;
+  }
   return getDatabase(context, id);
+}
+
+function givenUp(id: string, cause: OrqError): OrqError {
+  const message = `The command that was making the database of ${id} gave up.`;
+  return new OrqError({ code: 'DATABASE_UNKNOWN', message, hint: `orq db create ${id}`, cause });
 }
 
 function difference(what: string, is: string, wanted: string): string | undefined {
