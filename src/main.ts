@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { runCommandLine } from './cli/run-command-line.ts';
 import { OrqError } from './model/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
@@ -5,6 +6,8 @@ import manifest from '../package.json' with { type: 'json' };
 const interruptedExit = 130;
 
 const controller = new AbortController();
+// Work on a hundred databases at once listens a hundred times.
+setMaxListeners(0, controller.signal);
 let interrupted = false;
 
 function interrupt(): void {

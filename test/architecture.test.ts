@@ -55,6 +55,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'postgres-migrations': ['postgres/'],
   ioredis: ['health/probes/redis-client.ts'],
   chalk: ['output/paint.ts'],
+  'prom-client': ['output/metrics-exposition.ts'],
   commander: ['cli/'],
   yauzl: ['archive/'],
   zeromq: ['health/probes/zeromq-probe.ts'],

@@ -1,17 +1,34 @@
 import { type EngineWord, selectEngine } from '../engine/select-engine.ts';
+import type { RestoreResult } from '../model/backup.ts';
+import type { Branch } from '../model/branch.ts';
+import type { DatabaseMetrics } from '../model/database-metrics.ts';
 import { type DatabaseInfo, type DatabaseOptions, databasesProject } from '../model/database.ts';
+import type { UpgradeReport } from '../model/upgrade.ts';
 import { defined } from '../model/defined.ts';
+import { backupDatabaseOf, type DatabaseBackup } from '../operations/db/backup-database.ts';
+import {
+  type BranchRequest,
+  createBranch,
+  databaseBranches,
+  deleteBranch,
+} from '../operations/db/branches.ts';
 import { createDatabase } from '../operations/db/create-database.ts';
+import { databaseMetrics } from '../operations/db/database-metrics.ts';
+import { chooseEngine } from '../operations/db/engine-choice.ts';
 import { databasesFolder, type DatabasesContext } from '../operations/db/db-context.ts';
 import { deleteDatabase } from '../operations/db/delete-database.ts';
 import { findDatabase, getDatabase, listDatabases } from '../operations/db/find-databases.ts';
+import { upgradeDatabase } from '../operations/db/upgrade/upgrade-database.ts';
+import { restoreDatabaseOf } from '../operations/db/restore-database.ts';
 
 /** Where databases are made. */
 export interface OrchestratorOptions {
-  /** `docker`, `podman` or `embedded`; as the command line chooses when absent. */
+  /** `docker`, `podman` or `embedded`; as the command line chooses when absent: ORQ_ENGINE, `orq.toml`, what is there. */
   readonly engine?: EngineWord;
   /** Endpoint of the engine, e.g. `unix:///var/run/docker.sock`. */
   readonly host?: string;
+  /** Folder in which, or above which, `orq.toml` lies; the process's own when absent. */
+  readonly directory?: string;
   /** Variables such as DOCKER_HOST; those of the process when absent. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Told what a person would want to know, e.g. that another version runs. */
@@ -40,6 +57,25 @@ export interface DatabaseOrchestrator {
     operation?: OperationOptions & { readonly force?: boolean },
   ): Promise<void>;
   databaseExists(projectId: string, operation?: OperationOptions): Promise<boolean>;
+  /** Writes an archive that was read again and counted; `name` keeps it from being pruned. */
+  backupDatabase(
+    projectId: string,
+    request?: { readonly name?: string },
+    operation?: OperationOptions,
+  ): Promise<DatabaseBackup>;
+  /** Replaces the database by a backup, the newest when no file is named. The call itself confirms it. */
+  restoreDatabase(
+    projectId: string,
+    request?: { readonly file?: string; readonly into?: string },
+    operation?: OperationOptions,
+  ): Promise<RestoreResult>;
+  /** Moves it to a newer major; any failure leaves the old server serving. */
+  upgradeDatabase(projectId: string, version: string, operation?: OperationOptions): Promise<UpgradeReport>;
+  getDatabaseMetrics(projectId: string, operation?: OperationOptions): Promise<DatabaseMetrics>;
+  /** Copies the database inside its server; rejects with BRANCH_EXISTS. */
+  createBranch(projectId: string, request: BranchRequest, operation?: OperationOptions): Promise<Branch>;
+  listBranches(projectId: string, operation?: OperationOptions): Promise<readonly Branch[]>;
+  deleteBranch(projectId: string, name: string, operation?: OperationOptions): Promise<void>;
 }
 
 /** The databases of projects on this machine. */
@@ -56,6 +92,35 @@ export function createDatabaseOrchestrator(options: OrchestratorOptions = {}): D
       }),
     databaseExists: (projectId, operation) =>
       using(operation, async (context) => (await findDatabase(context, projectId)) !== undefined),
+    backupDatabase: (projectId, request, operation) =>
+      using(operation, (context) => backupDatabaseOf(context, projectId, request)),
+    restoreDatabase: (projectId, request, operation) =>
+      using(operation, (context) =>
+        restoreDatabaseOf(context, projectId, { cwd: process.cwd(), confirm, ...request }),
+      ),
+    upgradeDatabase: (projectId, version, operation) =>
+      using(operation, (context) => upgradeDatabase(context, projectId, version)),
+    getDatabaseMetrics: (projectId, operation) =>
+      using(operation, (context) => databaseMetrics(context, projectId)),
+    ...branchMethods(using),
+  };
+}
+
+/** Whoever calls the method has decided. */
+const confirm = (): Promise<void> => Promise.resolve();
+
+function branchMethods(
+  using: Use,
+): Pick<DatabaseOrchestrator, 'createBranch' | 'listBranches' | 'deleteBranch'> {
+  return {
+    createBranch: (projectId, request, operation) =>
+      using(operation, (context) => createBranch(context, projectId, request)),
+    listBranches: (projectId, operation) =>
+      using(operation, (context) => databaseBranches(context, projectId)),
+    deleteBranch: (projectId, name, operation) =>
+      using(operation, async (context) => {
+        await deleteBranch(context, projectId, name);
+      }),
   };
 }
 
@@ -64,10 +129,13 @@ type Use = <Result>(
   work: (context: DatabasesContext) => Promise<Result>,
 ) => Promise<Result>;
 
-function useEngine({ engine: word, host, environment = process.env, onMessage }: OrchestratorOptions): Use {
+function useEngine(options: OrchestratorOptions): Use {
+  const { directory = process.cwd(), environment = process.env, onMessage } = options;
   const say = (text: string): void => onMessage?.(text);
   return async ({ signal = new AbortController().signal } = {}, work) => {
     const stateDirectory = databasesFolder(environment);
+    const { engine: word, host } = options;
+    const choice = await chooseEngine(directory, environment, defined({ engine: word, host }));
     const engine = await selectEngine({
       environment,
       signal,
@@ -75,7 +143,7 @@ function useEngine({ engine: word, host, environment = process.env, onMessage }:
       cwd: process.cwd(),
       projects: [databasesProject],
       onChoice: say,
-      ...defined({ engine: word, host }),
+      ...choice,
     });
     try {
       return await work({

@@ -16,6 +16,7 @@ const head = {
     'pre-clean',
     'pre-volumes',
     'pre-drop',
+    'pre-upgrade',
   ]),
   project: z.string(),
   service: z.string(),

@@ -33,6 +33,7 @@ export interface EngineWish {
 export async function selectEngine(wish: EngineWish): Promise<Engine> {
   const word = wordOf(wish);
   if (word === 'embedded') return embedded(wish);
+  if (word === 'podman') return podman(wish);
   if (word !== 'auto' || wish.context !== undefined || wish.host !== undefined) return docker(wish);
   if (await hasEmbedded(wish)) return embedded(wish);
   if (await isDockerHere(wish)) return docker(wish);
@@ -55,6 +56,19 @@ function wordOf({ engine, environment }: EngineWish): EngineWord {
 async function docker({ environment, signal, context, host }: EngineWish): Promise<Engine> {
   const { connectDocker } = await import('./docker/docker-engine.ts');
   return connectDocker({ environment, signal, ...defined({ context, host }) });
+}
+
+/** Throws ENGINE_ENDPOINT when what answers is another engine. */
+async function podman({ environment, signal, context, host }: EngineWish): Promise<Engine> {
+  const { connectDocker } = await import('./docker/docker-engine.ts');
+  const engine = await connectDocker({ environment, signal, podman: true, ...defined({ context, host }) });
+  if (engine.kind === 'podman') return engine;
+  const { endpoint } = await engine.info(signal).finally(() => engine.close());
+  throw new OrqError({
+    code: 'ENGINE_ENDPOINT',
+    message: `Podman is asked for, and what answers at ${endpoint} is Docker.`,
+    hint: 'systemctl start podman.socket, or name it: --host unix:///run/podman/podman.sock',
+  });
 }
 
 async function embedded({ environment, stateDirectory, cwd }: EngineWish): Promise<Engine> {

@@ -75,7 +75,7 @@ async function acquire(path: string, mine: LockFile, options: LockOptions): Prom
 }
 
 async function tryTake(path: string, mine: LockFile): Promise<boolean> {
-  const draft = `${path}.${mine.pid}`;
+  const draft = `${path}.${ownWord(mine.pid)}`;
   await writeFile(draft, JSON.stringify(mine));
   try {
     await link(draft, path);
@@ -86,6 +86,14 @@ async function tryTake(path: string, mine: LockFile): Promise<boolean> {
   } finally {
     await unlink(draft).catch(() => undefined);
   }
+}
+
+let words = 0;
+
+/** Ends the name of a file of this process: several of its operations may want the lock at once. */
+function ownWord(pid: number): string {
+  words += 1;
+  return `${pid}.${words}`;
 }
 
 async function readHolder(path: string): Promise<LockFile | undefined> {
@@ -104,7 +112,7 @@ function parseHolder(text: string): LockFile | undefined {
 
 /** Moves a dead holder's lock aside; of several who try, the rename lets one win, who checks what it got. */
 async function breakLock(path: string, dead: LockFile | undefined): Promise<void> {
-  const aside = `${path}.dead.${process.pid}`;
+  const aside = `${path}.dead.${ownWord(process.pid)}`;
   try {
     await rename(path, aside);
   } catch (error) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { OrqError } from '../model/errors.ts';
 import { processStartToken } from './process-identity.ts';
 
-const draftName = /^lock\.(?:dead\.)?(\d+)$/;
+const draftName = /^lock\.(?:dead\.)?(\d+)(?:\.\d+)?$/;
 
 /** Makes a state folder that git does not see. */
 export async function prepareStateDirectory(directory: string): Promise<void> {

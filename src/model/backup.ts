@@ -73,7 +73,8 @@ export type BackupReason =
   | 'pre-regenerate'
   | 'pre-clean'
   | 'pre-volumes'
-  | 'pre-drop';
+  | 'pre-drop'
+  | 'pre-upgrade';
 
 /** What the manifest of every backup says. */
 interface ManifestHead {

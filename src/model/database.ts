@@ -12,11 +12,17 @@ export interface DatabaseOptions {
   readonly cpus?: string;
   /** Made from 144 random bits when absent or empty. */
   readonly password?: string;
+  /** `shared`: a database and a role in one server with others; `own` when absent. */
+  readonly placement?: Placement;
 }
+
+/** Where a database is: on a server of its own, or on one with those of other projects. */
+export type Placement = 'own' | 'shared';
 
 /** A project's database, as it is now. */
 export interface DatabaseInfo {
   readonly projectId: string;
+  readonly placement: Placement;
   readonly containerId: string;
   readonly containerName: string;
   readonly status: 'running' | 'stopped';

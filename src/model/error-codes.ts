@@ -43,6 +43,8 @@ export const errorCodes = {
     exit: 1,
     meaning: 'PostgreSQL did not start in time; nothing of the new database is left.',
   },
+  BRANCH_EXISTS: { exit: 1, meaning: 'The database already has a branch of that name.' },
+  BRANCH_UNKNOWN: { exit: 1, meaning: 'The database has no branch of that name.' },
   PORT_RANGE_EXHAUSTED: { exit: 1, meaning: 'Every port that databases of projects get is taken.' },
   NOT_FOUND: { exit: 1, meaning: 'The engine does not have the container, network, volume or image.' },
   CONFLICT: { exit: 1, meaning: 'The engine refuses because of the state of the object.' },

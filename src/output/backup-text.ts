@@ -24,7 +24,8 @@ export function backupText(results: readonly BackupResult[], paint: Paint): stri
     .join('\n');
 }
 
-function countText({ content }: { readonly content: BackupContent }): string {
+/** How much is in a backup. */
+export function countText({ content }: { readonly content: BackupContent }): string {
   if (content.kind === 'redis') return `${content.keys} ${content.keys === 1 ? 'key' : 'keys'}`;
   const { tables, rows } = content;
   return `${tables} ${tables === 1 ? 'table' : 'tables'}, ${rows} ${rows === 1 ? 'row' : 'rows'}`;

@@ -1,5 +1,9 @@
+import type { BackupResult, RestoreResult } from '../model/backup.ts';
 import type { DatabaseInfo } from '../model/database.ts';
+import { countText } from './backup-text.ts';
+import { durationText } from './duration-text.ts';
 import type { Paint } from './paint.ts';
+import { sizeText } from './size-text.ts';
 import { table } from './table.ts';
 
 /** A project's database, with what connects to it on a line of its own. */
@@ -35,9 +39,30 @@ export function databasesText(
       },
       { title: 'POSTGRESQL', value: ({ postgresVersion }) => postgresVersion },
       { title: 'PORT', value: ({ port }) => String(port) },
+      { title: 'PLACE', value: ({ placement }) => (placement === 'own' ? '' : placement) },
       { title: 'DATABASE', value: ({ database }) => database, minimum: 12 },
       { title: 'CREATED', value: ({ createdAt }) => createdAt.slice(0, 16).replace('T', ' ') },
     ],
     width,
   );
+}
+
+/** A backup of a project's database, with where it lies. */
+export function databaseBackupText(backup: BackupResult & { readonly path: string }, paint: Paint): string {
+  const { service, path, dumpBytes, bytes, durationMs, removed } = backup;
+  return [
+    `${paint.good('✔')} ${paint.bold(service)} backed up · ${countText(backup)} · ${sizeText(dumpBytes)} in ${sizeText(bytes)} · ${durationText(durationMs)}`,
+    `  ${path}`,
+    ...removed.map((file) => paint.dim(`  deleted ${file}: only the last ten are kept`)),
+  ].join('\n');
+}
+
+/** What became of a restore: where the safety backup and the database from before are. */
+export function databaseRestoreText(result: RestoreResult, paint: Paint): string {
+  const { service, database, file, kept, safety, durationMs } = result;
+  return [
+    `${paint.good('✔')} ${paint.bold(database)} is what ${file} holds · ${countText(result)} · ${durationText(durationMs)}`,
+    ...(safety === null ? [] : [`  safety backup: orq db restore ${service} ${safety} goes back`]),
+    ...(kept === null ? [] : [`  the database from before is kept beside, as ${kept}`]),
+  ].join('\n');
 }

@@ -1,42 +1,64 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { OrqError } from '../model/errors.ts';
-import { parseToml } from './orq-toml.ts';
+import type { Problem } from '../model/errors.ts';
+import { lineOf, parseToml, settingsProblems } from './orq-toml.ts';
+import { throwProblems } from './problems.ts';
 
 /** Section `[orchestrator]` of `orq.toml`: where databases of projects are made. */
-const section = z.strictObject({
-  type: z.enum(['docker', 'podman', 'embedded', 'kubernetes']).optional(),
-  docker_host: z
-    .string()
-    .regex(/^(unix|tcp|https?|ssh):\/\//, 'has to begin with unix://, tcp:// or ssh://')
-    .optional(),
-  kube_api: z.url().optional(),
-  kube_token: z.string().min(1).optional(),
-  namespace: z
-    .string()
-    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'is no name of a namespace')
-    .optional(),
-});
+const section = z
+  .strictObject({
+    type: z.enum(['docker', 'podman', 'embedded', 'kubernetes']).optional(),
+    docker_host: z
+      .string()
+      .regex(/^(unix|tcp|https?|ssh):\/\//, 'has to begin with unix://, tcp:// or ssh://')
+      .optional(),
+    kubeconfig: z.string().min(1).optional(),
+    kube_api: z.url().optional(),
+    kube_token: z.string().min(1).optional(),
+    namespace: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'is no name of a namespace')
+      .optional(),
+  })
+  .refine(({ kube_api: api, kube_token: token }) => (api === undefined) === (token === undefined), {
+    message: 'kube_api and kube_token are given together',
+    path: ['kube_api'],
+  })
+  .refine(({ type, docker_host: host }) => host === undefined || type === undefined || takesHost.has(type), {
+    message: 'is for docker and podman only',
+    path: ['docker_host'],
+  });
+
+const takesHost: ReadonlySet<string> = new Set(['docker', 'podman']);
 
 export type OrchestratorSettings = z.infer<typeof section>;
 
-/** The section of the nearest `orq.toml` at or above a folder; empty without one. Throws COMPOSE_INVALID with every problem. */
+/** The section of the nearest `orq.toml` at or above a folder; empty without one. Throws COMPOSE_INVALID with every problem of the file. */
 export async function readOrchestratorSettings(start: string): Promise<OrchestratorSettings> {
   const file = await nearestFile(start);
   if (file === undefined) return {};
-  const { orchestrator = {} } = parseToml(await readFile(file, 'utf8'), file);
-  const checked = section.safeParse(orchestrator);
-  if (checked.success) return checked.data;
-  throw new OrqError({
-    code: 'COMPOSE_INVALID',
-    message: `The section [orchestrator] of ${file} cannot be used.`,
-    detail: checked.error.issues
-      .map(({ path, message }) => `${['orchestrator', ...path].join('.')}: ${message}`)
-      .join('\n'),
-    hint: 'Correct the section; docs/databases.md lists its keys.',
+  const source = await readFile(file, 'utf8');
+  const settings = parseToml(source, file);
+  const checked = section.safeParse(settings['orchestrator'] ?? {});
+  const problems = checked.success ? [] : sectionProblems(checked.error, source, file);
+  throwProblems([...settingsProblems(settings, source, file), ...problems]);
+  return checked.data ?? {};
+}
+
+function sectionProblems({ issues }: z.ZodError, source: string, file: string): readonly Problem[] {
+  return issues.flatMap((issue) => {
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0] ?? '')];
+    return keys.map((key): Problem => {
+      const message = issue.code === 'unrecognized_keys' ? 'is not known here' : issue.message;
+      const name = key === '' ? 'orchestrator' : `orchestrator.${key}`;
+      const position = { file, ...lineOf(key === '' ? 'orchestrator' : key, source) };
+      return { code: 'COMPOSE_INVALID', message: `${name}: ${message}`, position, hint };
+    });
   });
 }
+
+const hint = 'Correct the file; docs/databases.md lists the keys of [orchestrator].';
 
 async function nearestFile(start: string): Promise<string | undefined> {
   for (let folder = start; ; folder = dirname(folder)) {

@@ -12,22 +12,33 @@ export interface OrqSettings {
 /** Reads `orq.toml`; syntax errors, unknown keys and wrong types are refused with their line. */
 export function parseOrqToml(source: string, file: string): OrqSettings {
   const settings = parseToml(source, file);
+  throwProblems(settingsProblems(settings, source, file));
+  const profiles = settings['default'];
+  return { default: isTextList(profiles) ? profiles : [] };
+}
+
+/** What is wrong with the file outside of its sections. */
+export function settingsProblems(
+  settings: Readonly<Record<string, unknown>>,
+  source: string,
+  file: string,
+): readonly Problem[] {
   const problems: Problem[] = Object.keys(settings)
-    .filter((key) => key !== 'default' && key !== 'orchestrator')
+    .filter((key) => !known.includes(key))
     .map((key) => ({
       code: 'COMPOSE_INVALID',
       message: `the key "${key}" is not known in orq.toml`,
       position: { file, ...lineOf(key, source) },
-      ...suggestion(key, ['default', 'orchestrator']),
+      ...suggestion(key, known),
     }));
-  const profiles = settings['default'] ?? [];
-  if (!isTextList(profiles)) {
+  if (!isTextList(settings['default'] ?? [])) {
     const message = 'default must be a list of profile names';
     problems.push({ code: 'COMPOSE_INVALID', message, position: { file, ...lineOf('default', source) } });
   }
-  throwProblems(problems);
-  return { default: isTextList(profiles) ? profiles : [] };
+  return problems;
 }
+
+const known: readonly string[] = ['default', 'orchestrator'];
 
 /** The tables of a TOML file. Throws COMPOSE_INVALID with the place of a syntax error. */
 export function parseToml(source: string, file: string): Record<string, unknown> {
@@ -48,8 +59,8 @@ export function parseToml(source: string, file: string): Record<string, unknown>
   }
 }
 
-// The parser keeps no positions; a top-level key stands at the start of its line.
-function lineOf(key: string, source: string): { line?: number } {
+/** Line of a key: the parser keeps no positions, and a key stands at the start of its line. */
+export function lineOf(key: string, source: string): { line?: number } {
   const index = source.split('\n').findIndex((line) =>
     line
       .trim()

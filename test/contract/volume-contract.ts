@@ -16,6 +16,8 @@ export function volumeContract(contract: Contract): void {
       await engine.createVolume(spec);
       await engine.createVolume(spec);
       expect(await engine.findVolume(name('data'))).toMatchObject({ name: name('data'), labels });
+      const ofAnother = { labels: { ...labels, 'dev.orq.test.part': 'another' } };
+      expect(await engine.listVolumes(ofAnother)).toEqual([]);
       expect((await engine.listVolumes(filter)).map((volume) => volume.name)).toEqual([name('data')]);
       await engine.removeVolume(name('data'));
       await engine.removeVolume(name('data'));

@@ -76,6 +76,7 @@ function finished(stream, tag) {
         else resolve();
       },
       (message) => {
+        if (message.error) reject(new Error(`${tag}: ${message.error}\n${output.join('')}`));
         output.push(message.stream ?? '');
         if (output.length > 60) output.shift();
       },

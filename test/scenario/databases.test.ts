@@ -5,19 +5,44 @@ import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { describe, expect, onTestFinished } from 'vitest';
+import { connectDocker } from '../../src/engine/docker/docker-engine.ts';
+import { connectEmbedded } from '../../src/engine/embedded/embedded-engine.ts';
+import type { Engine } from '../../src/engine/engine.ts';
 import { documents } from '../../src/output/schemas/documents.ts';
 import { createDatabaseOrchestrator } from '../../src/index.ts';
 import { type Sandbox, test } from './sandbox.ts';
 
 interface Database {
   readonly port: number;
+  readonly postgresVersion: string;
   readonly status: string;
   readonly password: string;
   readonly containerName: string;
   readonly connectionString: string;
 }
 
-const engines = ['docker', 'embedded'] as const;
+/** Podman too where `test/engine/podman` has prepared one. */
+const podmanImage = process.env['ORQ_TEST_PODMAN_IMAGE'];
+const engines = ['docker', 'embedded', ...(podmanImage === undefined ? [] : (['podman'] as const))] as const;
+type EngineName = (typeof engines)[number];
+
+/** Options and variables with which orq takes an engine. */
+function on(engine: EngineName): Readonly<Record<string, string | undefined>> {
+  if (engine !== 'podman') return {};
+  return {
+    CONTAINER_HOST: process.env['CONTAINER_HOST'],
+    ORQ_IMAGE_POSTGRES: podmanImage,
+    ORQ_IMAGE_POSTGRES_17: podmanImage,
+  };
+}
+
+/** The engine itself, for what orq has no command for. */
+function connect(box: Sandbox, engine: EngineName): Promise<Engine> {
+  const environment = { ...process.env, ...box.env, ...on(engine) };
+  if (engine !== 'embedded') return connectDocker({ environment, podman: engine === 'podman' });
+  const stateDirectory = `${box.env['HOME']}/.local/share/orq/databases`;
+  return connectEmbedded({ environment, stateDirectory, cwd: box.directory });
+}
 
 /** Runs `work` with ids that no other test uses; their databases go when it ends. */
 async function withIds(
@@ -45,42 +70,70 @@ async function query(connectionString: string, sql: string): Promise<readonly un
 }
 
 describe.each(engines)('a database for a project on %s', (engine) => {
+  const orq = (box: Sandbox, ...args: readonly string[]) =>
+    box.orq(['db', ...args, '--engine', engine], { env: on(engine) });
   const create = (box: Sandbox, id: string, ...more: readonly string[]) =>
-    box.orq(['db', 'create', id, '--json', '--engine', engine, ...more]);
+    orq(box, 'create', id, '--json', ...more);
 
-  test('is made once, found, reached, kept over a stop, and goes with its data', async ({ box }) => {
+  test('is made once, found, reached, and goes with its data', async ({ box }) => {
     await withIds(box, 1, async ([id = '']) => {
-      const at = ['--engine', engine];
-      expect((await box.orq(['db', 'exists', id, ...at])).code).toBe(1);
+      expect((await orq(box, 'exists', id)).code).toBe(1);
       const made = JSON.parse((await create(box, id)).stdout);
-      expect(made.created).toBe(true);
+      expect(made).toMatchObject({ created: true });
       expect(documents['db-create'].safeParse(made).error).toBeUndefined();
       const { database }: { database: Database } = made;
       expect(database).toMatchObject({ status: 'running', containerName: `sovrabase-db-${id}` });
       expect(database.port).toBeGreaterThanOrEqual(5433);
       expect(database.port).toBeLessThanOrEqual(6000);
       await query(database.connectionString, 'CREATE TABLE kept AS SELECT 7 AS word');
-      const [settings] = await query(database.connectionString, 'SHOW password_encryption');
-      expect(settings).toEqual({ password_encryption: 'scram-sha-256' });
+      const version = await query(database.connectionString, 'SHOW server_version_num');
+      expect(JSON.stringify(version)).toContain(`:"${database.postgresVersion}`);
       expect(JSON.parse((await create(box, id)).stdout)).toEqual({ ...made, created: false });
       const other = await create(box, id, '--cpus', '0.5');
       expect(JSON.parse(other.stdout).error).toMatchObject({ code: 'DATABASE_EXISTS' });
-      expect((await box.orq(['db', 'url', id, ...at])).stdout.trim()).toBe(database.connectionString);
-      expect((await box.orq(['db', 'list', ...at])).stdout).toContain(id);
-      expect((await box.orq(['db', 'list', ...at])).stdout).not.toContain(database.password);
+      expect((await orq(box, 'url', id)).stdout.trim()).toBe(database.connectionString);
       const session = new Client({ connectionString: database.connectionString });
       session.on('error', () => undefined);
       await session.connect();
-      expect((await box.orq(['db', 'delete', id, '--yes', ...at])).stderr).toContain('[DATABASE_IN_USE]');
+      expect((await orq(box, 'delete', id, '--yes')).stderr).toContain('[DATABASE_IN_USE]');
       await session.end();
       expect(await query(database.connectionString, 'SELECT word FROM kept')).toEqual([{ word: 7 }]);
-      expect((await box.orq(['db', 'delete', id, '--yes', ...at])).code).toBe(0);
-      expect((await box.orq(['db', 'get', id, ...at])).stderr).toContain('[DATABASE_UNKNOWN]');
-      expect(JSON.parse((await create(box, id)).stdout).created).toBe(true);
-      const again = JSON.parse((await box.orq(['db', 'get', id, '--json', ...at])).stdout).database;
-      expect(await query(again.connectionString, "SELECT to_regclass('kept') AS kept")).toEqual([
+      expect((await orq(box, 'delete', id, '--yes')).code).toBe(0);
+      expect((await orq(box, 'get', id)).stderr).toContain('[DATABASE_UNKNOWN]');
+      const again: { database: Database } = JSON.parse((await create(box, id)).stdout);
+      expect(await query(again.database.connectionString, "SELECT to_regclass('kept') AS kept")).toEqual([
         { kept: null },
       ]);
+    });
+  });
+
+  test("is known after the machine was switched off, and its password is nobody else's", async ({ box }) => {
+    await withIds(box, 1, async ([id = '']) => {
+      const { database }: { database: Database } = JSON.parse((await create(box, id)).stdout);
+      await query(database.connectionString, 'CREATE TABLE kept AS SELECT 7 AS word');
+      const wrong = database.connectionString.replace(database.password, 'wrong');
+      await expect(query(wrong, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
+      const stored = await query(
+        database.connectionString,
+        'SELECT rolpassword FROM pg_authid WHERE rolname = current_user',
+      );
+      expect(JSON.stringify(stored)).toContain('SCRAM-SHA-256$');
+      const itself = await connect(box, engine);
+      try {
+        const { id: container, labels } = await itself.inspectContainer(database.containerName);
+        expect(JSON.stringify(labels)).not.toContain(database.password);
+        for await (const { text } of itself.logs(container, { follow: false }))
+          expect(text).not.toContain(database.password);
+        expect((await box.run(['ps', '-eww', '-o', 'args'])).stdout).not.toContain(database.password);
+        expect((await orq(box, 'list')).stdout).not.toContain(database.password);
+        await itself.stopContainer(container, {});
+      } finally {
+        itself.close();
+      }
+      const got: { database: Database } = JSON.parse((await orq(box, 'get', id, '--json')).stdout);
+      expect(got.database).toEqual({ ...database, status: 'stopped' });
+      expect(JSON.parse((await create(box, id)).stdout)).toMatchObject({ created: false, database });
+      expect(await query(database.connectionString, 'SELECT word FROM kept')).toEqual([{ word: 7 }]);
     });
   });
 
@@ -98,16 +151,21 @@ describe.each(engines)('a database for a project on %s', (engine) => {
 
   test('that was being made when orq was killed leaves nothing', async ({ box }) => {
     await withIds(box, 1, async ([id = '']) => {
-      const running = box.start(['db', 'create', id, '--engine', engine]);
-      const mark = `${box.env['HOME']}/.local/share/orq/databases/creating/${id}.json`;
-      await expect.poll(() => readFile(mark, 'utf8').catch(() => ''), { interval: 5 }).not.toBe('');
+      const running = box.start(['db', 'create', id, '--engine', engine], { env: on(engine) });
+      onTestFinished(() => running.kill('SIGKILL'));
+      const mark = `${box.env['HOME']}/.local/share/orq/databases/changing/${id}.json`;
+      await expect
+        .poll(() => readFile(mark, 'utf8').catch(() => ''), { interval: 5, timeout: 30_000 })
+        .not.toBe('');
       running.kill('SIGKILL');
       await running.finished;
-      const list = await box.orq(['db', 'list', '--json', '--engine', engine]);
+      const list = await orq(box, 'list', '--json');
       expect(JSON.parse(list.stdout).databases).not.toContainEqual(
         expect.objectContaining({ projectId: id }),
       );
-      expect(await box.engine.findVolume(`sovrabase-db-${id}-data`)).toBeUndefined();
+      const itself = await connect(box, engine);
+      expect(await itself.findVolume(`sovrabase-db-${id}-data`)).toBeUndefined();
+      itself.close();
     });
   });
 });
@@ -124,6 +182,8 @@ describe('orq db', () => {
       [['p', '--memory', '5m', '--postgres', 'newest'], 2, '[USAGE]'],
       [['p', '--port', port], 1, '[PORT_HELD]'],
       [['p', '--password-file', 'none'], 2, '[FILE_UNREADABLE]'],
+      [['p', '--postgres', '99', '--engine', 'embedded'], 1, '[IMAGE_UNAVAILABLE]'],
+      [['p', '--host', 'unix:///nowhere.sock'], 1, '[ENGINE_UNREACHABLE]'],
     ];
     for (const [args, code, word] of cases) {
       const run = await box.orq(['db', 'create', ...args]);
@@ -133,10 +193,16 @@ describe('orq db', () => {
     expect((await box.orq(['db', 'exists', 'p'])).stdout).toBe('no\n');
     expect((await box.orq(['db', 'get'])).code).toBe(2);
     expect((await box.orq(['db', 'creat'])).code).toBe(2);
-    await box.write('orq.toml', '[orchestrator]\ntype = "swarm"\nnamespace = "No"\nhost = 1\n');
+    await box.write('orq.toml', 'defaults = 1\n[orchestrator]\ntype = "swarm"\nnamespace = "No"\nhost = 1\n');
     const settings = await box.orq(['db', 'list']);
     expect(settings).toMatchObject({ code: 2 });
-    for (const key of ['type', 'namespace', 'host']) expect(settings.stderr).toContain(key);
+    for (const place of [
+      '1: the key "defaults"',
+      '3: orchestrator.type',
+      '4: orchestrator.namespace',
+      '5: orchestrator.host',
+    ])
+      expect(settings.stderr).toContain(place);
   });
 
   test('is an API with types', async ({ box }) => {

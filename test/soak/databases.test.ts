@@ -7,11 +7,17 @@ import { startOrq, type Running } from '../scenario/run-orq.ts';
 
 const processes = 10;
 const each = 10;
+const prefix = `soak-${process.pid}-`;
 const seed = Number(process.env['ORQ_SOAK_SEED'] ?? '1');
 
 interface Listed {
   readonly projectId: string;
   readonly port: number;
+}
+
+/** The engine may have databases of others. */
+function own(databases: readonly Listed[]): readonly Listed[] {
+  return databases.filter(({ projectId }) => projectId.startsWith(prefix));
 }
 
 /** Small fractions that look random and are the same for one seed. */
@@ -28,7 +34,7 @@ test('ten processes make ten databases each, some killed on the way: distinct po
   const env = { ...process.env, HOME: home };
   const run = (args: readonly string[]): Running => startOrq(['db', ...args], { cwd: home, env });
   const list = async (): Promise<readonly Listed[]> =>
-    JSON.parse((await run(['list', '--json']).finished).stdout).databases;
+    own(JSON.parse((await run(['list', '--json']).finished).stdout).databases);
   const clean = async (): Promise<void> => {
     for (const { projectId } of await list()) await run(['delete', projectId, '--yes', '--force']).finished;
   };
@@ -38,7 +44,7 @@ test('ten processes make ten databases each, some killed on the way: distinct po
   ): Promise<readonly (number | null)[]> => {
     const codes: (number | null)[] = [];
     for (let number = 0; number < each; number += 1) {
-      const running = run(['create', `soak-${index}-${number}`, '--memory', '128m']);
+      const running = run(['create', `${prefix}${index}-${number}`, '--memory', '128m']);
       kill(running);
       codes.push((await running.finished).code);
     }
@@ -47,7 +53,9 @@ test('ten processes make ten databases each, some killed on the way: distinct po
   const all = Array.from({ length: processes }, (_, index) => index);
   const engine = await connectDocker({ environment: process.env });
   const leftovers = async (): Promise<readonly string[]> =>
-    (await engine.listVolumes({ labels: { 'sovrabase.managed': 'true' } })).map(({ name }) => name);
+    (await engine.listVolumes({ labels: { 'sovrabase.managed': 'true' } }))
+      .map(({ name }) => name)
+      .filter((name) => name.includes(prefix));
   try {
     const codes = await Promise.all(all.map((index) => chain(index, () => undefined)));
     expect(codes.flat().filter((code) => code !== 0)).toEqual([]);

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { parseDuration } from '../duration-option.ts';
 import { flagsOf } from '../globals.ts';
 import type { DbFlags } from '../run/db.ts';
 import type { Runtime } from '../runtime.ts';
@@ -6,17 +7,37 @@ import type { Runtime } from '../runtime.ts';
 /** Declares `orq db`. */
 export function declareDb(command: Command, runtime: Runtime): void {
   command
-    .summary('a PostgreSQL for each project: create, get, list, delete, exists, url')
-    .argument('<action>', 'create, get, list, delete, exists or url')
+    .summary('a PostgreSQL for each project: create, get, list, delete, backup, restore, …')
+    .argument(
+      '<action>',
+      'create, get, list, delete, exists, url, backup, backups, restore, metrics, branch or upgrade',
+    )
     .argument('[project]', 'id of the project: lower-case letters, digits and hyphens')
+    .argument('[word]', 'restore: a backup or any dump (the newest backup when absent); branch: its name')
     .option('--postgres <version>', 'create: version, e.g. 17 or 16-alpine')
     .option('--port <number>', 'create: host port; otherwise the first free one from 5433 to 6000')
     .option('--memory <size>', 'create: memory limit, e.g. 512m')
     .option('--cpus <number>', 'create: cores, e.g. 0.5')
+    .addOption(
+      new Option('--placement <place>', 'create: a server of its own, or a place in a shared one').choices([
+        'own',
+        'shared',
+      ]),
+    )
     .option('--password-file <path>', 'create: file with the password; otherwise one is generated')
     .option('--force', 'delete: also while sessions are connected')
-    .action(async (action: string, project: string | undefined) => {
+    .option('--name <name>', 'backup: a name; named backups are never pruned')
+    .option('--into <name>', 'restore: into a new database of this name, replace nothing')
+    .option('--no-safety', 'restore: take no safety backup first')
+    .option('--to <version>', 'upgrade: version, e.g. 18')
+    .option('--drop-old', 'upgrade: remove the volumes that earlier ones have kept')
+    .option('--ttl <duration>', 'branch: goes after this time, e.g. 2h', parseDuration)
+    .option('--delete', 'branch: delete it')
+    .option('--watch', 'metrics: again every second')
+    .option('--serve [address]', 'metrics: a page for Prometheus (127.0.0.1:9187)')
+    .option('--plan', 'restore: print what would be replaced by what (exit code 3)')
+    .action(async (...words: readonly (string | undefined)[]) => {
       const { runDb } = await import('../run/db.ts');
-      runtime.exitWith(await runDb(runtime, [action, project], flagsOf<DbFlags>(command)));
+      runtime.exitWith(await runDb(runtime, words.slice(0, 3), flagsOf<DbFlags>(command)));
     });
 }

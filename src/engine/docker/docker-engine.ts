@@ -1,4 +1,4 @@
-import type { Engine } from '../engine.ts';
+import type { ContainerFilter, Engine } from '../engine.ts';
 import { look, type Client } from './client.ts';
 import { buildImage } from './build/build-image.ts';
 import * as acts from './container-acts.ts';
@@ -9,7 +9,7 @@ import { readEvents } from './events.ts';
 import { runExec } from './exec.ts';
 import { findImage } from './images.ts';
 import { readInfo } from './info.ts';
-import { labelFilter } from './label-filter.ts';
+import { labelFilter, withLabels } from './label-filter.ts';
 import { readLogs } from './logs.ts';
 import * as networks from './networks.ts';
 import { observedContainer } from './observed-container.ts';
@@ -48,7 +48,7 @@ type ContainerMethods = Pick<
 
 function containers(client: Client): ContainerMethods {
   return {
-    listContainers: (filter, signal) => listContainers(client, labelFilter(filter), signal),
+    listContainers: (filter, signal) => listContainers(client, filter, signal),
     inspectContainer: (id, signal) => inspectContainer(client, id, signal),
     createContainer: (spec, signal) => createContainer(client, spec, signal),
     startContainer: (id, signal) => acts.startContainer(client, id, signal),
@@ -79,11 +79,12 @@ function objects(client: Client) {
   } satisfies Partial<Engine>;
 }
 
-async function listContainers(client: Client, filters: Record<string, string[]>, signal?: AbortSignal) {
+async function listContainers(client: Client, filter: ContainerFilter, signal?: AbortSignal) {
+  const filters = labelFilter(filter);
   const found = await look(client, { doing: 'list the containers', signal }, () =>
     client.docker.listContainers({ all: true, filters, ...abortOption(signal) }),
   );
-  return found.map(observedContainer);
+  return withLabels(found.map(observedContainer), filter);
 }
 
 async function inspectContainer(client: Client, id: string, signal?: AbortSignal) {

@@ -14,24 +14,34 @@ export interface EndpointWish {
   readonly context?: string;
   /** `--host`. */
   readonly host?: string;
+  /** Podman is asked for by name: CONTAINER_HOST and its own sockets come first. */
+  readonly podman?: boolean;
 }
 
 /** Finds the engine in the docker CLI's order, then in the places where rootless engines listen. */
 export async function findEndpoint(wish: EndpointWish): Promise<Endpoint> {
-  const { environment, context, host } = wish;
+  const { environment, context, host, podman = false } = wish;
   if (context !== undefined && host !== undefined) throw bothGiven();
   if (host !== undefined) return fromHost(host, '--host', environment);
-  const named = context === undefined ? namedByEnvironment(environment) : { context, source: '--context' };
+  const named =
+    context === undefined ? namedByEnvironment(environment, podman) : { context, source: '--context' };
   if (named?.host !== undefined) return fromHost(named.host, named.source, environment);
+  if (podman && context === undefined) return localSocket(podmanSockets(environment));
+  return fromContext(environment, named);
+}
+
+async function fromContext(environment: Environment, named: Named | undefined): Promise<Endpoint> {
   const config = await readDockerConfig(environment);
   const name = named?.context ?? config.currentContext ?? 'default';
-  if (name === 'default') return defaultSocket(environment);
+  if (name === 'default') return localSocket(socketCandidates(environment));
   return readContext(config.directory, name, named?.source ?? `currentContext of ${config.directory}`);
 }
 
 type Named = { readonly source: string; readonly host?: string; readonly context?: string };
 
-function namedByEnvironment(environment: Environment): Named | undefined {
+function namedByEnvironment(environment: Environment, podman: boolean): Named | undefined {
+  const own = podman ? environment['CONTAINER_HOST'] : undefined;
+  if (own) return { host: own, source: 'CONTAINER_HOST' };
   const host = environment['DOCKER_HOST'];
   if (host) return { host, source: 'DOCKER_HOST' };
   const context = environment['DOCKER_CONTEXT'];
@@ -57,13 +67,16 @@ export function socketCandidates(environment: Environment): readonly string[] {
     '/var/run/docker.sock',
     ...(runtime ? [join(runtime, 'docker.sock')] : []),
     join(homeOf(environment), '.docker', 'run', 'docker.sock'),
-    ...(runtime ? [join(runtime, 'podman', 'podman.sock')] : []),
-    '/run/podman/podman.sock',
+    ...podmanSockets(environment),
   ];
 }
 
-async function defaultSocket(environment: Environment): Promise<Endpoint> {
-  const candidates = socketCandidates(environment);
+function podmanSockets(environment: Environment): readonly string[] {
+  const runtime = environment['XDG_RUNTIME_DIR'];
+  return [...(runtime ? [join(runtime, 'podman', 'podman.sock')] : []), '/run/podman/podman.sock'];
+}
+
+async function localSocket(candidates: readonly string[]): Promise<Endpoint> {
   const there = await Promise.all(candidates.map(exists));
   const found = candidates.find((_, index) => there[index]);
   return unixEndpoint(found ?? '', found === undefined ? nothingListens : 'the local socket');

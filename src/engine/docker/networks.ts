@@ -5,17 +5,17 @@ import type { ContainerFilter, NetworkSpec } from '../engine.ts';
 import { attempt, look, send, type Client } from './client.ts';
 import { acceptGone } from './container-acts.ts';
 import { stringAt } from './json-fields.ts';
-import { labelFilter } from './label-filter.ts';
+import { labelFilter, withLabels } from './label-filter.ts';
 import { sentenceOf, statusOf } from './translate-error.ts';
 
 type Signal = AbortSignal | undefined;
 
-export function listNetworks(
+export async function listNetworks(
   client: Client,
   filter: ContainerFilter,
   signal: Signal,
 ): Promise<ObservedNetwork[]> {
-  return query(client, labelFilter(filter), signal);
+  return withLabels(await query(client, labelFilter(filter), signal), filter);
 }
 
 /** By exact name: the engine's own filter also finds names that contain it. */

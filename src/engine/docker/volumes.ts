@@ -3,7 +3,7 @@ import type { ObservedVolume } from '../../model/observed.ts';
 import type { ContainerFilter, VolumeSpec } from '../engine.ts';
 import { attempt, look, send, type Client } from './client.ts';
 import { acceptGone } from './container-acts.ts';
-import { labelFilter } from './label-filter.ts';
+import { labelFilter, withLabels } from './label-filter.ts';
 import { statusOf } from './translate-error.ts';
 
 type Signal = AbortSignal | undefined;
@@ -18,7 +18,7 @@ export async function listVolumes(
   const found = await look(client, { doing: 'list the volumes', signal }, () =>
     client.docker.listVolumes(options),
   );
-  return (found.Volumes ?? []).map(observedVolume);
+  return withLabels((found.Volumes ?? []).map(observedVolume), filter);
 }
 
 export function findVolume(

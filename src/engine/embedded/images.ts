@@ -6,7 +6,10 @@ import { kindOfImage } from './servers/server-kind.ts';
 
 const nothing = { repoDigests: [], environment: {}, exposedPorts: [], volumes: [], hasHealthcheck: false };
 
-/** What stands for an image on this machine: a server of the kind, identified by its path and version. */
+/**
+ * What stands for an image on this machine: a server of the kind, identified by its path and version. Like the official
+ * image of PostgreSQL it tells its major in PG_MAJOR.
+ */
 export async function findImage(
   { environment }: Connection,
   reference: string,
@@ -15,7 +18,10 @@ export async function findImage(
   if (kind === undefined) return undefined;
   if (kind === 'process') return { id: 'process', ...nothing };
   const server = await findServer(kind, reference, environment);
-  return server === undefined ? undefined : { id: serverId(server), ...nothing };
+  if (server === undefined) return undefined;
+  const variables: Readonly<Record<string, string>> =
+    kind === 'postgres' ? { PG_MAJOR: String(server.major) } : {};
+  return { id: serverId(server), ...nothing, environment: variables };
 }
 
 /** There is no registry: what is there is up to date, what is missing has to be installed. */

@@ -2,7 +2,7 @@ import { isPortFree } from '../../host/port-check.ts';
 import { databaseLabels } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import type { DatabasesContext } from './db-context.ts';
-import { databaseContainers } from './find-databases.ts';
+import { databaseContainers } from './own-databases.ts';
 import { portRange } from './options.ts';
 
 /**

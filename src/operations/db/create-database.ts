@@ -1,31 +1,13 @@
-import { heldPort } from '../../health/held-port.ts';
-import { withProjectLock } from '../../host/project-lock.ts';
-import { type DatabaseInfo, type DatabaseOptions, databaseLabels } from '../../model/database.ts';
+import type { DatabaseOptions } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
-import { choosePort } from './choose-port.ts';
-import { containerSpec, imageOf } from './container.ts';
-import {
-  isBeingCreated,
-  markCreation,
-  removeDatabase,
-  sweepInterrupted,
-  unmarkCreation,
-} from './creations.ts';
-import { lockOptions } from '../context.ts';
-import { type DatabasesContext, lockWaitMs } from './db-context.ts';
-import { databaseContainers, getDatabase } from './find-databases.ts';
-import { checkProjectId, containerNameOf, volumeNameOf } from './names.ts';
-import { type CheckedOptions, checkOptions } from './options.ts';
-import { waitUntilUsable } from './wait-until-usable.ts';
-
-/** How often another port is taken when something took the chosen one meanwhile. */
-const portAttempts = 5;
-
-export interface Creation {
-  readonly database: DatabaseInfo;
-  /** False when it was there already. */
-  readonly created: boolean;
-}
+import { type Creation, otherOptions } from './creation.ts';
+import { createOwn } from './create-own.ts';
+import { createShared } from './create-shared.ts';
+import type { DatabasesContext } from './db-context.ts';
+import { checkProjectId } from './names.ts';
+import { checkOptions } from './options.ts';
+import { settleInterrupted } from './settle-interrupted.ts';
+import { findShared } from './shared-databases.ts';
 
 /**
  * Makes the database of a project and waits until it answers. One that is there with the same options is started if it
@@ -39,118 +21,27 @@ export async function createDatabase(
 ): Promise<Creation> {
   checkProjectId(id);
   const options = checkOptions(wish);
-  await sweepInterrupted(context);
-  if (await isThere(context, id)) return { database: await reuse(context, id, options), created: false };
-  await provideImage(context, options);
-  const refused = new Set<number>();
+  await settleInterrupted(context);
+  if (options.placement === 'own') await refuseTenant(context, id);
   for (let attempt = 1; ; attempt += 1) {
-    const made = await make(context, id, { options, refused });
-    if (made === 'exists') return { database: await reuse(context, id, options), created: false };
     try {
-      await context.engine.startContainer(made.containerId, context.signal);
-      const database = await getDatabase(context, id);
-      await waitUntilUsable(context, database);
-      await unmarkCreation(context, id);
-      return { database, created: true };
+      if (options.placement === 'shared') return await createShared(context, id, options);
+      return await createOwn(context, id, options);
     } catch (error) {
-      await removeDatabase(context, id);
-      await unmarkCreation(context, id);
-      const taken = error instanceof OrqError && error.code === 'PORT_HELD';
-      if (!taken || options.port !== undefined || attempt >= portAttempts) throw error;
-      refused.add(made.port);
+      if (attempt >= attempts || !isGone(error)) throw error;
     }
   }
 }
 
-/** A container of that name which is not ours is left alone. */
-async function isThere(context: DatabasesContext, id: string): Promise<boolean> {
-  if ((await databaseContainers(context, id)).length > 0) return true;
-  const all = await context.engine.listContainers({}, context.signal);
-  if (!all.some(({ name }) => name === containerNameOf(id))) return false;
-  throw new OrqError({
-    code: 'CONFLICT',
-    message: `A container ${containerNameOf(id)} is there that orq did not make.`,
-    hint: `docker rename ${containerNameOf(id)} ${containerNameOf(id)}-old`,
-  });
+/** How often a server that another command was making, and took back, is made anew. */
+const attempts = 5;
+
+function isGone(error: unknown): boolean {
+  return error instanceof OrqError && (error.code === 'NOT_FOUND' || error.code === 'DATABASE_UNKNOWN');
 }
 
-async function provideImage(context: DatabasesContext, { postgresVersion }: CheckedOptions): Promise<void> {
-  const { engine, signal, emit } = context;
-  const image = imageOf(context, postgresVersion);
-  if (engine.provide !== undefined) {
-    const notes = await engine.provide([image], { install: false, onCommand: () => undefined, signal });
-    for (const text of notes) emit({ type: 'warning', text });
-    return;
-  }
-  if ((await engine.findImage(image, signal)) === undefined) await engine.pullImage(image, { signal });
-}
-
-interface Making {
-  readonly options: CheckedOptions;
-  readonly refused: ReadonlySet<number>;
-}
-
-/** Under the lock a port is given and the container made, so that no two databases get one port. */
-function make(
-  context: DatabasesContext,
-  id: string,
-  { options, refused }: Making,
-): Promise<'exists' | { readonly containerId: string; readonly port: number }> {
-  return withProjectLock(context.stateDirectory, lockOptions(context, lockWaitMs), async () => {
-    if (await isThere(context, id)) return 'exists';
-    const { engine, signal } = context;
-    if (options.port !== undefined) await refuseHeld(context, options.port);
-    const port = options.port ?? (await choosePort(context, refused));
-    await markCreation(context, id);
-    try {
-      const labels = { [databaseLabels.managed]: 'true', [databaseLabels.projectId]: id };
-      await engine.createVolume({ name: volumeNameOf(id), labels, driverOptions: {} }, signal);
-      const containerId = await engine.createContainer(containerSpec(context, id, { options, port }), signal);
-      return { containerId, port };
-    } catch (error) {
-      await removeDatabase(context, id);
-      await unmarkCreation(context, id);
-      throw error;
-    }
-  });
-}
-
-async function refuseHeld({ engine, signal }: DatabasesContext, port: number): Promise<void> {
-  const mapping = { target: 5432, published: port, protocol: 'tcp' } as const;
-  const owner = await heldPort(mapping, await engine.listContainers({}, signal));
-  if (owner === undefined) return;
-  throw new OrqError({
-    code: 'PORT_HELD',
-    message: `Port ${port} is held by ${owner.holder}.`,
-    hint: `Leave --port out, or free it: ${owner.command}`,
-  });
-}
-
-/** The database that is there, when it is the one that is asked for. */
-async function reuse(context: DatabasesContext, id: string, options: CheckedOptions): Promise<DatabaseInfo> {
-  const [container] = await databaseContainers(context, id);
-  const labels = container?.labels ?? {};
-  const found = await getDatabase(context, id);
-  const differences = [
-    difference('version', found.postgresVersion, options.postgresVersion),
-    difference('port', String(found.port), String(options.port ?? found.port)),
-    difference('memory', labels[databaseLabels.memory] ?? '', options.memory),
-    difference('cpus', labels[databaseLabels.cpus] ?? '', options.cpus),
-    found.password === (options.password ?? found.password) ? undefined : 'another password',
-  ].filter((text) => text !== undefined);
-  if (differences.length > 0)
-    throw new OrqError({
-      code: 'DATABASE_EXISTS',
-      message: `The project ${id} has a database that was made with other options.`,
-      detail: differences.join('\n'),
-      hint: `orq db delete ${id}`,
-    });
-  if (found.status === 'stopped' && !(await isBeingCreated(context, id)))
-    await context.engine.startContainer(found.containerId, context.signal);
-  await waitUntilUsable(context, found);
-  return getDatabase(context, id);
-}
-
-function difference(what: string, is: string, wanted: string): string | undefined {
-  return is === wanted ? undefined : `${what}: it has ${is || 'none'}, ${wanted || 'none'} is asked for`;
+/** A project has one database: one in the shared server is not given up for another. */
+async function refuseTenant(context: DatabasesContext, id: string): Promise<void> {
+  const found = await findShared(context, id).catch(() => undefined);
+  if (found !== undefined) throw otherOptions(id, ['placement: it is shared, own is asked for']);
 }

@@ -1,11 +1,13 @@
-import { withProjectLock } from '../../host/project-lock.ts';
 import type { DatabaseInfo } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import { withSession } from '../../postgres/session.ts';
-import { removeDatabase } from './creations.ts';
-import { lockOptions } from '../context.ts';
-import { type DatabasesContext, lockWaitMs } from './db-context.ts';
-import { getDatabase } from './find-databases.ts';
+import { withChange } from './changes.ts';
+import type { DatabasesContext } from './db-context.ts';
+import { getDatabase, listDatabases } from './find-databases.ts';
+import { sharedId } from './names.ts';
+import { removeDatabase } from './remove-database.ts';
+import { removeTenant } from './shared-databases.ts';
+import { settleInterrupted } from './settle-interrupted.ts';
 
 export interface DeleteOptions {
   /** Deletes it although somebody is connected. */
@@ -21,12 +23,26 @@ export async function deleteDatabase(
   id: string,
   { force = false }: DeleteOptions = {},
 ): Promise<DatabaseInfo> {
+  await settleInterrupted(context);
   const database = await getDatabase(context, id);
+  if (database.projectId === sharedId) await refuseTenants(context);
   if (!force && database.status === 'running') await refuseSessions(context, database);
-  await withProjectLock(context.stateDirectory, lockOptions(context, lockWaitMs), () =>
-    removeDatabase(context, id),
+  await withChange(context, { id, doing: 'delete' }, () =>
+    database.placement === 'shared' ? removeTenant(context, id) : removeDatabase(context, id),
   );
   return database;
+}
+
+/** The shared server goes last. */
+async function refuseTenants(context: DatabasesContext): Promise<void> {
+  const tenants = (await listDatabases(context)).filter(({ placement }) => placement === 'shared');
+  if (tenants.length === 0) return;
+  throw new OrqError({
+    code: 'DATABASE_IN_USE',
+    message: `The shared server holds the databases of ${tenants.length} project${tenants.length === 1 ? '' : 's'}.`,
+    detail: tenants.map(({ projectId }) => projectId).join('\n'),
+    hint: `orq db delete ${tenants[0]?.projectId}`,
+  });
 }
 
 async function refuseSessions({ signal }: DatabasesContext, database: DatabaseInfo): Promise<void> {

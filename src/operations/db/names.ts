@@ -20,6 +20,20 @@ export function checkProjectId(id: string): void {
   });
 }
 
+/** Project whose server is shared by those that ask for a place in it. */
+export const sharedId = 'shared';
+
+/** Throws USAGE for a name that no branch can have: it is made like a project id. */
+export function checkBranchName(name: string): void {
+  if (validId.test(name)) return;
+  throw new OrqError({
+    code: 'USAGE',
+    message: `${JSON.stringify(name)} is no name for a branch.`,
+    detail: `It has lower-case letters, digits and hyphens, at most ${longestId}.`,
+    hint: 'orq db branch my-project pr-17 --ttl 2h',
+  });
+}
+
 /** Name of the container of a project's database. */
 export function containerNameOf(id: string): string {
   return `sovrabase-db-${id}`;

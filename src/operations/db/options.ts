@@ -1,51 +1,63 @@
-import type { DatabaseOptions } from '../../model/database.ts';
+import type { DatabaseOptions, Placement } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import { parseSize } from '../../project/quantities.ts';
+import type { Limits } from './container.ts';
 
 /** Host ports that databases get by themselves. */
 export const portRange = { first: 5433, last: 6000 } as const;
 
-const defaultVersion = '17';
 /** Below this PostgreSQL with its usual settings is killed while it starts. */
 const leastMemory = 64 * 1024 * 1024;
 const highestPort = 65_535;
 
-/** Options that were checked; sizes in bytes, cpus in cores. */
+/** Options that were checked. */
 export interface CheckedOptions {
-  readonly postgresVersion: string;
+  readonly postgresVersion: string | undefined;
   readonly port: number | undefined;
-  readonly memory: string;
-  readonly memoryBytes: number | undefined;
-  readonly cpus: string;
+  readonly limits: Limits;
   readonly password: string | undefined;
+  readonly placement: Placement;
 }
 
 /** Throws USAGE, which names every problem. */
 export function checkOptions(options: DatabaseOptions): CheckedOptions {
-  const { postgresVersion = defaultVersion, port = 0, memory = '', cpus = '', password = '' } = options;
-  const problems = [
-    checkVersion(postgresVersion),
+  const { postgresVersion, port = 0, memory = '', cpus = '', password = '', placement = 'own' } = options;
+  refuseProblems([
+    postgresVersion === undefined ? undefined : checkVersion(postgresVersion),
     Number.isInteger(port) && port >= 0 && port <= highestPort ? undefined : `${port} is no port.`,
     checkMemory(memory),
     cpus === '' || Number(cpus) > 0 ? undefined : `${cpus} is no number of cores; 0.5 is.`,
-    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-    /[\u0000-\u001f]/.test(password) ? 'The password has control characters.' : undefined,
-  ].filter((problem) => problem !== undefined);
-  if (problems.length > 0)
-    throw new OrqError({
-      code: 'USAGE',
-      message: 'The database cannot be made like that.',
-      detail: problems.join('\n'),
-      hint: 'orq db --help',
-    });
+    checkPlacement(placement),
+    checkPassword(password),
+  ]);
   return {
     postgresVersion,
     port: port === 0 ? undefined : port,
-    memory,
-    memoryBytes: parseSize(memory),
-    cpus,
+    limits: { memory, cpus },
     password: password === '' ? undefined : password,
+    placement,
   };
+}
+
+function refuseProblems(found: readonly (string | undefined)[]): void {
+  const problems = found.filter((problem) => problem !== undefined);
+  if (problems.length === 0) return;
+  throw new OrqError({
+    code: 'USAGE',
+    message: 'The database cannot be made like that.',
+    detail: problems.join('\n'),
+    hint: 'orq db --help',
+  });
+}
+
+function checkPlacement(placement: string): string | undefined {
+  if (placement === 'own' || placement === 'shared') return undefined;
+  return `${placement} is no placement; own and shared are.`;
+}
+
+function checkPassword(password: string): string | undefined {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  return /[\u0000-\u001f]/.test(password) ? 'The password has control characters.' : undefined;
 }
 
 function checkVersion(version: string): string | undefined {

@@ -143,6 +143,7 @@ const diagnosis = z.object({
 
 const database = z.object({
   projectId: z.string(),
+  placement: z.enum(['own', 'shared']),
   containerId: z.string(),
   containerName: z.string(),
   status: z.enum(['running', 'stopped']),
@@ -154,6 +155,52 @@ const database = z.object({
   password: z.string(),
   connectionString: z.string(),
   createdAt: z.iso.datetime(),
+});
+
+const branch = z.object({
+  projectId: z.string(),
+  name: z.string(),
+  database: z.string(),
+  connectionString: z.string(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().nullable(),
+  sizeBytes: z.number(),
+});
+
+const databaseUpgrade = z.object({
+  projectId: z.string(),
+  from: z.int(),
+  to: z.int(),
+  upgraded: z.boolean(),
+  databases: z.array(z.object({ database: z.string(), tables: z.int(), rows: z.int(), backup: z.string() })),
+  keptVolume: z.string().nullable(),
+  downtimeMs: z.number(),
+  durationMs: z.number(),
+});
+
+const databaseMetrics = z.object({
+  projectId: z.string(),
+  at: z.iso.datetime(),
+  connections: z.object({
+    total: z.int(),
+    active: z.int(),
+    idle: z.int(),
+    idleInTransaction: z.int(),
+    max: z.int(),
+  }),
+  sizeBytes: z.number(),
+  cacheHitRatio: z.number().nullable().describe('0 to 1'),
+  commits: z.number(),
+  rollbacks: z.number(),
+  deadlocks: z.number(),
+  commitsPerSecond: z.number(),
+  transactionsPerSecond: z.number(),
+  replicas: z.int(),
+  replicationLagSeconds: z.number().nullable(),
+  cpuPercent: z.number().describe('100 is one full core'),
+  memoryBytes: z.number(),
+  memoryLimitBytes: z.number(),
+  slowest: z.array(z.object({ statement: z.string(), calls: z.number(), milliseconds: z.number() })),
 });
 
 /** Schema of each document, by the name of its file under docs/schemas. */
@@ -207,6 +254,28 @@ export const documents = {
   'db-exists': document({ command: z.literal('db exists'), exists: z.boolean() }),
   'db-url': document({ command: z.literal('db url'), url: z.string() }),
   'db-delete': document({ command: z.literal('db delete'), deleted: z.string() }),
+  'db-backup': document({
+    command: z.literal('db backup'),
+    backup: z.object({ ...backupMade.shape, path: z.string() }),
+  }),
+  'db-backups': document({ command: z.literal('db backups'), backups: z.array(z.object(backupListed)) }),
+  'db-restore': document({
+    command: z.literal('db restore'),
+    plan: restorePlan.optional().describe('with --plan'),
+    restored: restored.optional(),
+  }),
+  'db-branch': document({
+    command: z.literal('db branch'),
+    branch: branch.optional(),
+    branches: z.array(branch).optional().describe('without a name'),
+    deleted: branch.optional().describe('with --delete'),
+  }),
+  'db-upgrade': document({
+    command: z.literal('db upgrade'),
+    report: databaseUpgrade.optional(),
+    dropped: z.array(z.string()).optional().describe('with --drop-old'),
+  }),
+  'db-metrics': document({ command: z.literal('db metrics'), metrics: z.array(databaseMetrics) }),
   env: document({ command: z.literal('env'), variables: z.record(z.string(), z.string()) }),
   open: document({ command: z.literal('open'), url: z.string() }),
   config: document({ command: z.literal('config'), projects: z.array(z.looseObject({ name: z.string() })) }),

@@ -46,11 +46,16 @@ export function dumpStream(
 /** Roles and tablespaces; a role that may not read the others' passwords gets them without. */
 export async function dumpGlobals(tool: ClientTool, signal: AbortSignal): Promise<string> {
   try {
-    return await textOf(tool, ['pg_dumpall', '--globals-only'], signal);
+    return await dumpAllGlobals(tool, signal);
   } catch {
     signal.throwIfAborted();
     return textOf(tool, ['pg_dumpall', '--globals-only', '--no-role-passwords'], signal);
   }
+}
+
+/** Roles with their passwords, and tablespaces. Throws POSTGRES_FAILED for a role that may not read them. */
+export function dumpAllGlobals(tool: ClientTool, signal: AbortSignal): Promise<string> {
+  return textOf(tool, ['pg_dumpall', '--globals-only'], signal);
 }
 
 /** e.g. `17.4`. */

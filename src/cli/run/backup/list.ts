@@ -13,13 +13,14 @@ export async function runList({ runtime, flags, projects }: BackupWork): Promise
   const console = openConsole(runtime, flags);
   console.progress.close();
   console.result({
-    json: () => jsonDocument({ command: 'backup list', backups: backups.map(brief) }),
+    json: () => jsonDocument({ command: 'backup list', backups: backups.map(briefBackup) }),
     text: () => backupListText(backups, { paint: console.paint, width: console.width, now: new Date() }),
   });
   return exitCodes.done;
 }
 
-function brief({ manifest, path: _path, ...rest }: BackupSummary): object {
+/** A backup as documents list it: without where it lies and without the rows of each table. */
+export function briefBackup({ manifest, path: _path, ...rest }: BackupSummary): object {
   if (manifest === undefined) return rest;
   const { kind, service, project, completedAt, name, reason, seq } = manifest;
   const own =
@@ -38,7 +39,7 @@ export async function runShow({ runtime, flags, projects, file }: BackupWork): P
   const console = openConsole(runtime, flags);
   console.progress.close();
   console.result({
-    json: () => jsonDocument({ command: 'backup show', ...brief(backup), manifest: backup.manifest }),
+    json: () => jsonDocument({ command: 'backup show', ...briefBackup(backup), manifest: backup.manifest }),
     text: () => backupShowText(backup, console.paint, console.width),
   });
   return exitCodes.done;

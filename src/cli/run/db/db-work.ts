@@ -1,0 +1,47 @@
+import type { Placement } from '../../../model/database.ts';
+import type { DatabasesContext } from '../../../operations/db/db-context.ts';
+import { jsonDocument } from '../../../output/json-document.ts';
+import type { Console } from '../../console.ts';
+import type { Globals } from '../../globals.ts';
+import type { Runtime } from '../../runtime.ts';
+
+export interface DbFlags extends Globals {
+  readonly postgres?: string;
+  readonly port?: string;
+  readonly memory?: string;
+  readonly cpus?: string;
+  readonly passwordFile?: string;
+  readonly placement?: Placement;
+  readonly force?: boolean;
+  readonly name?: string;
+  readonly into?: string;
+  readonly plan?: boolean;
+  readonly to?: string;
+  readonly dropOld?: boolean;
+  readonly delete?: boolean;
+  /** Milliseconds. */
+  readonly ttl?: number;
+  readonly watch?: boolean;
+  /** An address, or true for the usual one. */
+  readonly serve?: string | true;
+  /** False after --no-safety. */
+  readonly safety?: boolean;
+}
+
+/** What an action of `orq db` is given. */
+export interface DbWork {
+  readonly runtime: Runtime;
+  readonly flags: DbFlags;
+  /** Id of the project; empty for `list`. */
+  readonly id: string;
+  /** The word after the project: a file or a branch. */
+  readonly word: string | undefined;
+  readonly context: DatabasesContext;
+  readonly console: Console;
+}
+
+/** Prints the result of an action. */
+export function show(console: Console, action: string, content: object, text: () => string): void {
+  console.progress.close();
+  console.result({ json: () => jsonDocument({ command: `db ${action}`, ...content }), text });
+}

@@ -1,0 +1,19 @@
+import type { DatabaseInfo } from '../../model/database.ts';
+import { OrqError } from '../../model/errors.ts';
+
+/** What became of the wish for a database. */
+export interface Creation {
+  readonly database: DatabaseInfo;
+  /** False when it was there already. */
+  readonly created: boolean;
+}
+
+/** Error for a database that is there and is not as it is asked for. */
+export function otherOptions(id: string, differences: readonly string[]): OrqError {
+  return new OrqError({
+    code: 'DATABASE_EXISTS',
+    message: `The project ${id} has a database that was made with other options.`,
+    detail: differences.join('\n'),
+    hint: `orq db delete ${id}`,
+  });
+}

@@ -1,0 +1,168 @@
+import { type DatabaseInfo, databaseLabels } from '../../../model/database.ts';
+import { OrqError } from '../../../model/errors.ts';
+import type { MovedDatabase, UpgradeReport } from '../../../model/upgrade.ts';
+import { serverMajor } from '../../../postgres/server-databases.ts';
+import { withSession } from '../../../postgres/session.ts';
+import { runningDatabase } from '../as-project.ts';
+import { withChange } from '../changes.ts';
+import { containerSpec } from '../container.ts';
+import { createVolume } from '../create-own.ts';
+import type { DatabasesContext } from '../db-context.ts';
+import { getDatabase } from '../find-databases.ts';
+import { majorOf, type ProvidedImage, provideImage } from '../image.ts';
+import { containerNameOf, sharedId, volumeNameOf } from '../names.ts';
+import { settleInterrupted } from '../settle-interrupted.ts';
+import { waitUntilUsable } from '../wait-until-usable.ts';
+import { moveDatabases } from './move-databases.ts';
+import { partName, removePart, type Server, startPart } from './parts.ts';
+import { rollBackUpgrade } from './settle-upgrade.ts';
+
+/** Where the official images keep the volume of their data. */
+const dataTarget = '/var/lib/postgresql/data';
+
+/**
+ * Moves the database of a project to a server of a newer major: the old one is stopped, backed up where only orq gets,
+ * loaded into a new volume, proven, and the new server takes its name and port. The old volume stays. Any failure, and
+ * any interruption, leaves the old server serving. Throws USAGE, IMAGE_UNAVAILABLE, LOCKED, RESTORE_FAILED and what
+ * backups throw.
+ */
+export async function upgradeDatabase(
+  context: DatabasesContext,
+  id: string,
+  version: string,
+): Promise<UpgradeReport> {
+  const startedAt = performance.now();
+  await settleInterrupted(context);
+  const info = await runningDatabase(context, id);
+  if (info.placement === 'shared') throw sharedServer(id);
+  const from = await majorNow(context, info);
+  const image = await provideImage(context, version);
+  const to = majorOf(image.version);
+  if (to < from) throw downgrade(id, from, to);
+  const nothing = { databases: [], keptVolume: null, downtimeMs: 0, durationMs: 0 };
+  if (to === from) return { projectId: id, from, to, upgraded: false, ...nothing };
+  const newVolume = `${volumeNameOf(id)}-${to}`;
+  const old = await oldServer(context, info);
+  const moved = await withChange(context, { id, doing: 'upgrade', volume: newVolume }, () =>
+    change(context, old, { ...old, image, volume: newVolume }),
+  );
+  const durationMs = performance.now() - startedAt;
+  return { projectId: id, from, to, upgraded: true, keptVolume: old.volume, durationMs, ...moved };
+}
+
+interface Moved {
+  readonly databases: readonly MovedDatabase[];
+  readonly downtimeMs: number;
+}
+
+async function change(context: DatabasesContext, old: Server, next: Server): Promise<Moved> {
+  const { projectId: id, containerId } = old.info;
+  const stoppedAt = performance.now();
+  try {
+    await freshVolume(context, id, next.volume);
+    say(context, `stopping PostgreSQL ${old.image.version}`);
+    await context.engine.stopContainer(containerId, { signal: context.signal });
+    const databases = await fill(context, old, next);
+    say(context, `starting PostgreSQL ${next.image.version}`);
+    await takeOver(context, next);
+    const downtimeMs = performance.now() - stoppedAt;
+    await removeOld(context, id);
+    return { databases, downtimeMs };
+  } catch (error) {
+    await rollBackUpgrade(context, id, next.volume);
+    // Also when this was interrupted: whoever reads the message finds the old server.
+    await waitUntilUsable({ ...context, signal: new AbortController().signal }, old.info);
+    context.emit({ type: 'rolled-back', text: `PostgreSQL ${old.image.version} serves ${id} again` });
+    context.signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/** The new server has been seen by others: there is no way back, and what stays of the old one does no harm. */
+async function removeOld(context: DatabasesContext, id: string): Promise<void> {
+  await removePart(context, id, 'before').catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    context.emit({ type: 'warning', text: `the old container ${partName(id, 'before')} stays: ${reason}` });
+  });
+}
+
+/** What an upgrade that failed to clean up has left is no data of anybody. */
+async function freshVolume(context: DatabasesContext, id: string, volume: string): Promise<void> {
+  const { engine, signal } = context;
+  for (const part of ['source', 'candidate', 'before'] as const) await removePart(context, id, part);
+  if ((await engine.findVolume(volume, signal)) !== undefined) await engine.removeVolume(volume, signal);
+  await createVolume(context, id, volume);
+}
+
+async function fill(context: DatabasesContext, old: Server, next: Server): Promise<readonly MovedDatabase[]> {
+  const { engine, signal } = context;
+  const [source, candidate] = await bothStarted(context, old, next);
+  const databases = await moveDatabases(context, { source, candidate });
+  // In order, so that all of it is on the disk.
+  for (const { containerId } of [candidate, source]) {
+    await engine.stopContainer(containerId, { signal });
+    await engine.removeContainer(containerId, { anonymousVolumes: true, signal });
+  }
+  return databases;
+}
+
+/** When one fails the other is waited for: a rollback must find all that there is, or two servers share one folder. */
+async function bothStarted(
+  context: DatabasesContext,
+  old: Server,
+  next: Server,
+): Promise<readonly [DatabaseInfo, DatabaseInfo]> {
+  const starting = [startPart(context, 'source', old), startPart(context, 'candidate', next)] as const;
+  await Promise.allSettled(starting);
+  return Promise.all(starting);
+}
+
+/** The new server under the name and port of the old one, which is put aside until this one answers. */
+async function takeOver(context: DatabasesContext, next: Server): Promise<void> {
+  const { engine, signal } = context;
+  const { projectId: id, containerId, port, password } = next.info;
+  await engine.renameContainer(containerId, partName(id, 'before'), signal);
+  const { image, limits, volume } = next;
+  const spec = containerSpec(id, { image, limits, port, password, volume, name: containerNameOf(id) });
+  await engine.startContainer(await engine.createContainer(spec, signal), signal);
+  await waitUntilUsable(context, await getDatabase(context, id));
+}
+
+async function oldServer(context: DatabasesContext, info: DatabaseInfo): Promise<Server> {
+  const { labels, mounts, image, command } = await context.engine.inspectContainer(
+    info.containerId,
+    context.signal,
+  );
+  const volume = mounts.find(({ target }) => target === dataTarget)?.source ?? volumeNameOf(info.projectId);
+  const limits = { memory: labels[databaseLabels.memory] ?? '', cpus: labels[databaseLabels.cpus] ?? '' };
+  const own: ProvidedImage = {
+    reference: image,
+    version: info.postgresVersion,
+    command: command[0] === 'postgres' ? command : null,
+  };
+  return { info, image: own, limits, volume };
+}
+
+function majorNow({ signal }: DatabasesContext, info: DatabaseInfo): Promise<number> {
+  return withSession({ ...info, host: '127.0.0.1' }, serverMajor, { signal });
+}
+
+function say({ emit }: DatabasesContext, text: string): void {
+  emit({ type: 'note', text });
+}
+
+function downgrade(id: string, from: number, to: number): OrqError {
+  return new OrqError({
+    code: 'USAGE',
+    message: `The database of ${id} is PostgreSQL ${from}; there is no way back to ${to}.`,
+    hint: `orq db create ${id}-${to} --postgres ${to}`,
+  });
+}
+
+function sharedServer(id: string): OrqError {
+  return new OrqError({
+    code: 'USAGE',
+    message: `The database of ${id} is in the shared server, which is upgraded as a whole.`,
+    hint: `orq db upgrade ${sharedId} --to 18`,
+  });
+}

@@ -1,0 +1,155 @@
+import { stat } from 'node:fs/promises';
+import { Client } from 'pg';
+import { describe, expect } from 'vitest';
+import { documents } from '../../src/output/schemas/documents.ts';
+import { type Sandbox, test } from './sandbox.ts';
+
+const engines = ['docker', 'embedded'] as const;
+
+async function query(connectionString: string, sql: string): Promise<readonly unknown[]> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Servers of the machine are not told to count statements. */
+const slowest = {
+  docker: expect.arrayContaining([
+    { statement: expect.stringContaining('pg_sleep($1)'), calls: 1, milliseconds: expect.any(Number) },
+  ]),
+  embedded: [],
+} as const;
+
+const isRefused = { code: '42501' };
+
+describe.each(engines)('work on databases of projects on %s', (engine) => {
+  const orq = (box: Sandbox, ...args: readonly string[]) => box.orq(['db', ...args, '--engine', engine]);
+  const json = async (box: Sandbox, ...args: readonly string[]) => {
+    const { stdout, stderr, code } = await orq(box, ...args, '--json');
+    expect(code, stderr + stdout).toBe(0);
+    return JSON.parse(stdout);
+  };
+  const withDatabase = async (
+    box: Sandbox,
+    work: (id: string, url: string) => Promise<void>,
+  ): Promise<void> => {
+    const id = `${box.project}-w`;
+    try {
+      const { database } = await json(box, 'create', id);
+      await query(database.connectionString, 'CREATE TABLE goods AS SELECT generate_series(1, 500) AS id');
+      await work(id, database.connectionString);
+    } finally {
+      await orq(box, 'delete', id, '--yes', '--force');
+    }
+  };
+
+  test('backs up, restores, measures and branches', async ({ box }) => {
+    await withDatabase(box, async (id, url) => {
+      const made = await json(box, 'backup', id, '--name', 'kept');
+      expect(documents['db-backup'].safeParse(made).error).toBeUndefined();
+      expect(made.backup.path).toContain(`/projects/${id}/database/backups/kept_`);
+      expect((await stat(made.backup.path)).mode & 0o777).toBe(0o600);
+      await query(url, 'DROP TABLE goods');
+      expect((await orq(box, 'restore', id)).stderr).toContain('[NOT_CONFIRMED]');
+      const done = await json(box, 'restore', id, 'kept', '--yes');
+      expect(documents['db-restore'].safeParse(done).error).toBeUndefined();
+      expect(await query(url, 'SELECT count(*)::int AS rows FROM goods')).toEqual([{ rows: 500 }]);
+      expect((await json(box, 'backups', id)).backups).toHaveLength(2);
+      expect((await orq(box, 'restore', id, 'nothing', '--yes')).stderr).toContain(`orq db backups ${id}`);
+
+      await query(url, 'SELECT pg_sleep(0.2)');
+      const { metrics } = await json(box, 'metrics', id);
+      expect(
+        documents['db-metrics'].safeParse({ schemaVersion: 1, command: 'db metrics', metrics }).error,
+      ).toBeUndefined();
+      expect(metrics[0].sizeBytes).toBeGreaterThan(5_000_000);
+      expect(metrics[0].cacheHitRatio).toBeGreaterThan(0);
+      expect(metrics[0].memoryBytes).toBeGreaterThan(1_000_000);
+      expect(metrics[0].slowest).toEqual(slowest[engine]);
+
+      const { branch } = await json(box, 'branch', id, 'pr-1');
+      await query(branch.connectionString, 'DELETE FROM goods');
+      expect(await query(url, 'SELECT count(*)::int AS rows FROM goods')).toEqual([{ rows: 500 }]);
+      expect((await orq(box, 'branch', id, 'pr-1')).stderr).toContain('[BRANCH_EXISTS]');
+      const passing = await json(box, 'branch', id, 'pr-2', '--ttl', '1ms');
+      await json(box, 'list');
+      await expect(query(passing.branch.connectionString, 'SELECT 1')).rejects.toMatchObject({
+        code: '3D000',
+      });
+      expect((await json(box, 'branch', id)).branches).toMatchObject([{ name: 'pr-1' }]);
+      await json(box, 'branch', id, 'pr-1', '--delete');
+      expect((await orq(box, 'branch', id, 'pr-1', '--delete')).stderr).toContain('[BRANCH_UNKNOWN]');
+    });
+  });
+});
+
+describe('the shared server', () => {
+  test('keeps projects apart, and is served to Prometheus', async ({ box }) => {
+    const orq = (...args: readonly string[]) => box.orq(['db', ...args, '--engine', 'embedded']);
+    const json = async (...args: readonly string[]) => {
+      const { stdout, stderr, code } = await orq(...args, '--json');
+      expect(code, stderr + stdout).toBe(0);
+      return JSON.parse(stdout);
+    };
+    try {
+      const made = await Promise.all(
+        ['red', 'blue', 'green'].map((id) => json('create', id, '--placement', 'shared')),
+      );
+      const [red, blue] = made.map(({ database }) => database);
+      expect(red).toMatchObject({
+        placement: 'shared',
+        containerName: 'sovrabase-db-shared',
+        port: blue.port,
+      });
+      expect((await json('create', 'red', '--placement', 'shared')).created).toBe(false);
+      expect((await orq('create', 'red')).stderr).toContain('[DATABASE_EXISTS]');
+      expect((await orq('create', 'tea', '--placement', 'shared', '--memory', '1g')).code).toBe(2);
+      await query(blue.connectionString, 'CREATE TABLE secret AS SELECT 1 AS word');
+      for (const name of ['blue', 'shared', 'postgres', 'template1'])
+        await expect(query(red.connectionString.replace(/red$/, name), 'SELECT 1')).rejects.toMatchObject(
+          isRefused,
+        );
+      await expect(query(red.connectionString, 'CREATE ROLE other')).rejects.toMatchObject(isRefused);
+      await expect(query(red.connectionString, 'SELECT rolpassword FROM pg_authid')).rejects.toMatchObject(
+        isRefused,
+      );
+      const clients = Array.from(
+        { length: 11 },
+        () => new Client({ connectionString: red.connectionString }),
+      );
+      const opened = await Promise.allSettled(clients.map((client) => client.connect()));
+      await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+      expect(opened.filter(({ status }) => status === 'rejected')).toEqual([
+        { status: 'rejected', reason: expect.objectContaining({ code: '53300' }) },
+      ]);
+
+      const address = `127.0.0.1:${await box.freePort()}`;
+      const page = box.start(['db', 'metrics', '--serve', address, '--engine', 'embedded']);
+      await page.until(/metrics at http/);
+      const text = await (await fetch(`http://${address}/metrics`)).text();
+      for (const id of ['red', 'blue', 'green'])
+        expect(text).toMatch(new RegExp(`^orq_database_commits_total\\{project="${id}"\\} [1-9]`, 'm'));
+      expect(text).toContain('# TYPE orq_database_commits_total counter');
+      page.kill('SIGTERM');
+      expect((await page.finished).code).toBe(130);
+
+      const { backup } = await json('backup', 'blue');
+      expect(backup.content.rows).toBe(1);
+      expect((await json('restore', 'blue', '--yes')).restored.database).toBe('blue');
+      await expect(query(red.connectionString.replace(/red$/, 'blue'), 'SELECT 1')).rejects.toMatchObject(
+        isRefused,
+      );
+      expect((await orq('delete', 'shared', '--yes')).stderr).toContain('[DATABASE_IN_USE]');
+      for (const id of ['red', 'blue', 'green']) expect((await orq('delete', id, '--yes')).code).toBe(0);
+      expect((await json('list')).databases.map(({ projectId }: { projectId: string }) => projectId)).toEqual(
+        ['shared'],
+      );
+    } finally {
+      for (const id of ['red', 'blue', 'green', 'shared']) await orq('delete', id, '--yes', '--force');
+    }
+  });
+});
