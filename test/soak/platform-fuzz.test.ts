@@ -4,7 +4,10 @@ import { client } from '../scenario/platform/client.ts';
 import { fuzz } from '../scenario/platform/fuzz.ts';
 
 test('ten thousand wrong requests: no defect, no hang', async () => {
-  const checkout = await openCheckout({ ORCHESTRATOR_RATE_LIMIT: '1000000' });
+  const checkout = await openCheckout({
+    ORCHESTRATOR_RATE_LIMIT: '1000000',
+    ORCHESTRATOR_LOGIN_LIMIT: '1000000',
+  });
   try {
     expect(await checkout.orq(['up'])).toMatchObject({ code: 0 });
     let done = 0;
