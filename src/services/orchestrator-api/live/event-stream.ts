@@ -25,6 +25,7 @@ export function streamEvents(
   const stream = new Readable({ read: () => undefined });
   const heartbeat = setInterval(() => stream.push(': alive\n\n'), heartbeatMs);
   const finish = (): void => {
+    if (ended.signal.aborted && stream.readableEnded) return;
     clearInterval(heartbeat);
     ended.abort();
     ended.release();
@@ -32,7 +33,7 @@ export function streamEvents(
   };
   request.raw.once('close', finish);
   stream.push(': open\n\n');
-  void write(stream, open(ended.signal)).then(finish);
+  void write(stream, open(ended.signal), ended.signal).then(finish);
   return reply
     .header('content-type', 'text/event-stream')
     .header('cache-control', 'no-store')
@@ -40,14 +41,20 @@ export function streamEvents(
     .send(stream);
 }
 
-async function write(stream: Readable, events: AsyncIterable<StreamedEvent>): Promise<void> {
+/** Nothing may be pushed after the end that `finish` has pushed: the stream would fail, and nobody listens for that. */
+async function write(
+  stream: Readable,
+  events: AsyncIterable<StreamedEvent>,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     for await (const { type, data } of events) {
-      if (stream.destroyed) return;
+      if (stream.destroyed || signal.aborted) return;
       stream.push(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (!stream.destroyed) stream.push(`event: error\ndata: ${JSON.stringify({ message })}\n\n`);
+    if (!stream.destroyed && !signal.aborted)
+      stream.push(`event: error\ndata: ${JSON.stringify({ message })}\n\n`);
   }
 }
