@@ -23,6 +23,8 @@ export function dumpStream(
   { database, encoding, snapshot, signal }: DumpWish,
 ): { readonly output: Readable; readonly done: Promise<void> } {
   const output = new PassThrough({ highWaterMark: 1 << 20 });
+  // `done` tells of a failure, also when nobody reads the output any more.
+  output.on('error', () => undefined);
   const argv = [
     'pg_dump',
     '--format=plain',
