@@ -78,14 +78,21 @@ function markOf(kinds: ReadonlySet<Kind>, paint: Paint): readonly [string, (text
   return makes ? ['+', paint.good] : ['·', paint.dim];
 }
 
-const verbs: { readonly [K in Kind]?: string } = {
+/** Kinds that are told by one word. */
+type Plain = Exclude<
+  Kind,
+  'create-container' | 'start-container' | 'stop-container' | 'remove-container' | 'await-service' | 'migrate'
+>;
+
+const verbs: { readonly [K in Plain]: string | undefined } = {
   'create-network': 'create',
   'remove-network': 'remove',
   'create-volume': 'create',
   'remove-volume': 'remove',
   'unpause-container': 'resume',
-  'stop-container': 'stop',
+  'rename-container': undefined,
   'pull-image': 'pull',
+  'build-image': 'build',
 };
 
 /** What happens, in order: `create, start, wait until ready`. */

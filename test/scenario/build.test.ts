@@ -55,10 +55,8 @@ describe('build', () => {
   }) => {
     await write(box);
     const plan = await box.orq(['up', '--plan']);
-    expect(plan).toMatchObject({
-      code: 3,
-      stdout: expect.stringContaining(`build image ${box.project}-web`),
-    });
+    expect(plan.code).toBe(3);
+    expect(plan.stdout).toMatch(/· image \S+-web +build: not on this machine/);
     const up = await box.orq(['up']);
     expect(up, up.stderr).toMatchObject({ code: 0 });
     expect(up.stderr).toMatch(/image \S+-web built/);

@@ -58,8 +58,9 @@ test('on Docker a busy image gets a second container, confined, and no user come
     const [container] = await box.engine.listContainers({ labels });
     const details = await box.engine.inspectContainer(container?.id ?? '');
     expect(details).toMatchObject({ state: 'running', mounts: [] });
-    const { body } = await admin.ask('GET', `/containers/${started.body.id}/logs`);
-    expect(JSON.stringify(body)).toContain('spinning');
+    const log = async (): Promise<string> =>
+      JSON.stringify((await admin.ask('GET', `/containers/${started.body.id}/logs`)).body);
+    await eventually(async () => (await log()).includes('spinning'), 'its log');
     await eventually(
       async () => (await admin.ask('GET', `/images/${id}`)).body.instances === 2,
       'a second one',
