@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { runCommandLine } from './cli/run-command-line.ts';
+import { exitCodeOf } from './model/error-codes.ts';
 import { OrqError } from './model/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 
@@ -13,6 +14,7 @@ let interrupted = false;
 function interrupt(): void {
   if (interrupted) process.exit(interruptedExit);
   interrupted = true;
+  process.exitCode = interruptedExit;
   controller.abort(new OrqError({ code: 'CANCELLED', message: 'Interrupted.' }));
 }
 
@@ -24,6 +26,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 // A function, not a module-level await: the bundle is CommonJS, which starts faster.
 async function main(): Promise<void> {
+  // Of a process that ends before its work does.
+  process.exitCode = exitCodeOf('BUG');
   const exitCode = await runCommandLine(
     process.argv.slice(2),
     {

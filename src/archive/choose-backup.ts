@@ -22,10 +22,12 @@ export async function chooseBackup(choice: BackupChoice): Promise<BackupSummary>
 }
 
 async function newest({ folder, service, project }: BackupChoice): Promise<BackupSummary> {
-  const found = (await listBackups(folder)).find(({ manifest, proof }) => {
+  const own = (await listBackups(folder)).filter(({ manifest, proof }) => {
     const known = manifest ?? proof;
     return known?.project === project && (service === undefined || known.service === service);
   });
+  // Unless a service is named, the database is meant: a copy of Redis often lies beside it.
+  const found = own.find(({ manifest }) => manifest?.kind !== 'redis') ?? own[0];
   if (found !== undefined) return found;
   throw new OrqError({
     code: 'BACKUP_NOT_FOUND',

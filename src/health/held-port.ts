@@ -53,6 +53,12 @@ function containerOwner({ name, labels }: ObservedContainer): PortOwner {
   const folder = labels[composeLabels.workingDirectory];
   return {
     holder: `container ${name}${project === undefined ? '' : ` of project ${project}`}`,
-    command: project !== undefined && folder !== undefined ? `orq down -C ${folder}` : `docker stop ${name}`,
+    command: project !== undefined && folder !== undefined ? downCommand(folder) : `docker stop ${name}`,
   };
+}
+
+/** A folder of profiles has a default, which is not what is meant. */
+function downCommand(folder: string): string {
+  const [, root, profile] = /^(.*)\/compose\/([^/]+)$/.exec(folder) ?? [];
+  return profile === undefined ? `orq down -C ${folder}` : `orq down ${profile} -C ${root}`;
 }

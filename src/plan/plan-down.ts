@@ -132,8 +132,13 @@ function planResources(
     });
   }
   if (options.volumes !== true) return;
+  const declared = new Set(Object.values(project.volumes).map(({ name }) => name));
   for (const volume of world.volumes) {
     if (volume.labels[composeLabels.project] !== project.name) continue;
+    if (!declared.has(volume.name)) {
+      builder.note(`volume ${volume.name} stays: the files at hand do not name it`);
+      continue;
+    }
     builder.add({
       resource: `volume:${volume.labels[composeLabels.volume] ?? volume.name}`,
       action: { kind: 'remove-volume', name: volume.name },

@@ -25,6 +25,13 @@ test('--volumes removes data, and says that it is data', () => {
   expect(text).toContain('remove volume shop_data, --volumes (data-loss)');
 });
 
+test('--volumes leaves the data of another mode, and says so', () => {
+  const other = project(service('db', { mounts: [{ ...data, volume: 'other' }] }));
+  const plan = planDown(other, worldOf(wish(shop)), { volumes: true });
+  expect(planText(plan)).not.toContain('remove volume');
+  expect(plan.notes).toContain('volume shop_data stays: the files at hand do not name it');
+});
+
 test('services that a Compose profile switches off go too', () => {
   const world = worldOf(wish(shop));
   const narrowed = { ...project(db), disabledServices: ['api'] };

@@ -256,3 +256,34 @@ test('interrupted or killed in the middle, nothing is taken for a backup, and th
   expect(await ask(box, 'SELECT count(*) FROM big')).toBe('400000');
   expect(await scratches(box)).toBe('0');
 });
+
+test('data that is in no backup is not removed unless it is given up', async ({ box }) => {
+  await box.compose(`
+services:
+  database:
+    image: ${images.postgres}
+    environment: { POSTGRES_PASSWORD: secret, POSTGRES_DB: 'shop=1' }
+    ports: ['${await box.freePort()}:5432']
+    volumes: ['data:/var/lib/postgresql/data']
+volumes: { data: {} }
+`);
+  const removal = async (): Promise<string> => (await box.orq(['down', '--volumes'])).stderr;
+  expect(await box.orq(['up'])).toMatchObject({ code: 0 });
+  await ask(box, 'CREATE TABLE notes AS SELECT 1 AS a');
+  expect(await box.orq(['down', '--no-backup'])).toMatchObject({ code: 0 });
+  expect(await removal()).toContain('[NOT_BACKED_UP]');
+  expect(await box.orq(['up'])).toMatchObject({ code: 0 });
+  expect(await box.orq(['backup'])).toMatchObject({ code: 0 });
+  await ask(box, 'INSERT INTO notes VALUES (2)');
+  expect(await box.orq(['down', '--no-backup'])).toMatchObject({ code: 0 });
+  expect(await removal()).toContain('[NOT_BACKED_UP]');
+  expect(await box.orq(['up'])).toMatchObject({ code: 0 });
+  await ask(box, 'CREATE DATABASE other');
+  expect(await removal()).toMatch(/other databases.*other.*/s);
+  await ask(box, 'DROP DATABASE other');
+  expect(await box.orq(['down', '--backup'])).toMatchObject({ code: 0 });
+  const removed = await box.orq(['down', '--volumes']);
+  expect(removed, removed.stderr).toMatchObject({ code: 0 });
+  expect(await box.orq(['undo', '--yes'])).toMatchObject({ code: 0 });
+  expect(await ask(box, 'SELECT count(*) FROM notes')).toBe('2');
+});

@@ -9,7 +9,7 @@ export function withPlace(report: DiagnosisReport, { named }: { readonly named: 
   const mode = report.mode === 'debug' ? [] : ['--mode', report.mode];
   const place = (command: string): string => {
     const [program = '', verb = '', ...rest] = command.split(' ');
-    if (program !== 'orq' || !takesProfiles.has(verb)) return command;
+    if (program !== 'orq' || !takesProfiles.has(verb) || rest.includes('-C')) return command;
     const words = profile === undefined ? [] : [profile];
     return [program, verb, ...words, ...rest, ...mode].join(' ');
   };

@@ -94,6 +94,8 @@ async function makeFolder(folders: Folders, folder: string, name: string): Promi
   const user = await serviceUser('postgres');
   if (user === undefined || (await canReach(user, await realFolder(folders.data, name)))) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    // Data may lie in a folder below, as PGDATA says.
+    if (user !== undefined) await chown(folder, user.uid, user.gid);
     return;
   }
   const digest = createHash('sha256')

@@ -1,10 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { listBackups } from '../../archive/backup-folder.ts';
 import type { BackupReason, BackupSummary } from '../../model/backup.ts';
 import { OrqError } from '../../model/errors.ts';
+import type { Session } from '../../postgres/session.ts';
 import { readChanges } from '../../postgres/dump/read-changes.ts';
 import { withUnlimited } from '../../postgres/dump/session-limits.ts';
 import type { Project } from '../../model/project.ts';
-import type { OperationContext } from '../context.ts';
+import { lastUp } from '../../model/last-up.ts';
+import type { ObservedContainer } from '../../model/observed.ts';
+import { type OperationContext, stateDirectory } from '../context.ts';
 import { containersOfServices } from '../find-container.ts';
 import { backup, storeServices } from './backup.ts';
 import { backupFolder, databaseTarget } from './database-target.ts';
@@ -27,7 +32,7 @@ export interface SafetyCopy {
 
 /**
  * Sees that there is a backup of each service that holds data, as it is now: one is taken unless nothing was written
- * since the last. Services that do not run are safe when they have a verified backup, as nothing wrote to them since.
+ * since the last. A service that does not run is safe when it was backed up on its way down and not brought up since.
  * Throws NOT_BACKED_UP when data is about to be lost, and warns otherwise.
  */
 export async function protect(
@@ -64,6 +69,7 @@ async function protectService(
   const last = await lastVerified(project, service);
   const containers = await containersOfServices(context, project, [service]);
   if (containers.some(({ state }) => state === 'running' || state === 'paused')) {
+    if (required) await refuseOtherDatabases(context, project, service);
     const changes = last?.manifest === undefined ? null : await changesOf(context, project, service);
     if (last !== undefined && changes !== null && last.manifest?.changes === changes) {
       context.emit({ type: 'note', text: `${service} has not changed since ${last.file}: no new backup` });
@@ -74,15 +80,54 @@ async function protectService(
     context.emit({ type: 'note', text: `${service} was backed up: database/backups/${made.file}` });
     return { service, file: made.file };
   }
-  const wasUsed = containers.some(({ state }) => state !== 'created');
-  if (!required || (!wasUsed && last === undefined)) return undefined;
-  if (last === undefined)
-    throw new OrqError({
-      code: 'SERVICE_NOT_RUNNING',
-      message: `It is not running, and there is no backup of it.`,
-    });
-  context.emit({ type: 'note', text: `${service} is not running; its newest backup is ${last.file}` });
+  if (!required || !(await mayHoldData(context, project, { service, containers }))) return undefined;
+  const final = last !== undefined && containers.length === 0 && (await isFinal(project, last));
+  if (!final) throw notProtected(last);
+  context.emit({ type: 'note', text: `${service} is not running; it was backed up as ${last.file}` });
   return { service, file: last.file };
+}
+
+function notProtected(last: BackupSummary | undefined): OrqError {
+  return new OrqError({
+    code: 'SERVICE_NOT_RUNNING',
+    message:
+      last === undefined
+        ? 'It is not running, and there is no backup of it.'
+        : `It is not running, and what was written after its newest backup (${last.file}) is in none.`,
+  });
+}
+
+/** False when nothing can have been written: its containers never started, or none of its volumes is there. */
+async function mayHoldData(
+  { engine, signal }: OperationContext,
+  project: Project,
+  { service, containers }: { readonly service: string; readonly containers: readonly ObservedContainer[] },
+): Promise<boolean> {
+  if (containers.length > 0) return containers.some(({ state }) => state !== 'created');
+  const mounts = project.services[service]?.mounts ?? [];
+  const names = mounts.flatMap((mount) =>
+    mount.kind === 'volume' && mount.volume !== undefined
+      ? [project.volumes[mount.volume]?.name ?? mount.volume]
+      : [],
+  );
+  const found = await Promise.all(names.map((name) => engine.findVolume(name, signal)));
+  return found.some((volume) => volume !== undefined);
+}
+
+/** Reasons of backups that are taken when a service is about to stop. */
+const onTheWayDown: ReadonlySet<BackupReason> = new Set([
+  'down',
+  'pre-volumes',
+  'pre-clean',
+  'pre-regenerate',
+]);
+
+/** True when nothing can have been written since: taken on the way down, and no `up` came after. */
+async function isFinal(project: Project, { manifest }: BackupSummary): Promise<boolean> {
+  if (manifest === undefined || !onTheWayDown.has(manifest.reason)) return false;
+  const log = await readFile(join(stateDirectory(project), 'orq.log'), 'utf8').catch(() => '');
+  const up = lastUp(log);
+  return up !== undefined && up.beganAt < new Date(manifest.completedAt).getTime();
 }
 
 async function lastVerified(project: Project, service: string): Promise<BackupSummary | undefined> {
@@ -94,6 +139,39 @@ async function lastVerified(project: Project, service: string): Promise<BackupSu
       proof !== undefined &&
       proof.level !== 'damaged',
   );
+}
+
+/** A backup holds one database; others of the same server would go with its volume. Snapshots are copies, and named. */
+async function refuseOtherDatabases(
+  context: OperationContext,
+  project: Project,
+  service: string,
+): Promise<void> {
+  if (redisServices(project).includes(service)) return;
+  const { address } = await databaseTarget(context, project, service);
+  const names = await withUnlimited(address, otherDatabases, { signal: context.signal });
+  const copies = names.filter((name) => isCopy(name));
+  if (copies.length > 0)
+    context.emit({ type: 'warning', text: `${copies.join(', ')} of ${service}: copies that go with it` });
+  const others = names.filter((name) => !isCopy(name));
+  if (others.length === 0) return;
+  throw new OrqError({
+    code: 'DATABASE_HELD',
+    message: `Its server has other databases, which no backup of orq holds: ${others.join(', ')}.`,
+  });
+}
+
+/** Snapshots, and what restores have kept. */
+function isCopy(name: string): boolean {
+  return name.startsWith('orq_') || name.includes('_orq_old_');
+}
+
+async function otherDatabases(session: Session): Promise<readonly string[]> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT datname::text AS name FROM pg_database
+     WHERE NOT datistemplate AND datname NOT IN (current_database(), 'postgres') ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** A word that is another one when something was written since; null where that cannot be told. */
