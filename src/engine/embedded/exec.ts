@@ -25,6 +25,8 @@ interface Command {
 export async function runExec(connection: Connection, id: string, options: ExecOptions): Promise<number> {
   options.signal?.throwIfAborted();
   const command = await commandOf(connection, id, options);
+  // A signal that aborted meanwhile tells nobody who listens from now on.
+  options.signal?.throwIfAborted();
   const { stdin, tty } = options;
   return tty !== undefined && stdin instanceof ReadStream
     ? runOnTerminal(command, stdin)
