@@ -82,5 +82,17 @@ export function execContract(contract: Contract): void {
       });
       await expect(running).rejects.toThrow('enough');
     });
+
+    it('ends when it is aborted before the command has started', async () => {
+      const id = await start();
+      const stop = new AbortController();
+      const running = bench().engine.exec(id, {
+        command: ['cat'],
+        stdin: new PassThrough(),
+        signal: stop.signal,
+      });
+      stop.abort(new Error('too early'));
+      await expect(running).rejects.toThrow('too early');
+    });
   });
 }
