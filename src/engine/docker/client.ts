@@ -56,6 +56,22 @@ export function look<T>(
   return attempt(client, task, () => within(lookLimitMs, call()));
 }
 
+/** Milliseconds after which an engine that was asked to do something is taken to hang. */
+const actLimitMs = 120_000;
+
+/** {@link attempt} for calls that change something; `longerMs` is what the act may take by itself. */
+export function act<T>(
+  client: Client,
+  task: {
+    readonly doing: string;
+    readonly signal?: AbortSignal | undefined;
+    readonly longerMs?: number | undefined;
+  },
+  call: () => Promise<T>,
+): Promise<T> {
+  return attempt(client, task, () => within(actLimitMs + (task.longerMs ?? 0), call()));
+}
+
 /** Sends a request and resolves with the parsed answer; rejects with the client's raw error. */
 export function send(client: Client, request: Request): Promise<unknown> {
   return dial(client, request, false);

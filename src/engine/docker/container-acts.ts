@@ -1,4 +1,4 @@
-import { attempt, send, type Client } from './client.ts';
+import { act, send, type Client } from './client.ts';
 import { explainStart } from './explain-start.ts';
 import { statusOf } from './translate-error.ts';
 
@@ -6,7 +6,7 @@ type Signal = AbortSignal | undefined;
 
 /** Starts a container; one that runs already is left alone. */
 export async function startContainer(client: Client, id: string, signal: Signal): Promise<void> {
-  await attempt(client, { doing: `start container ${id}`, signal }, () =>
+  await act(client, { doing: `start container ${id}`, signal }, () =>
     post(client, `/containers/${id}/start`, { signal }).catch(async (error: unknown) => {
       throw await explainStart(client, id, error);
     }),
@@ -21,7 +21,7 @@ export async function stopContainer(
 ): Promise<void> {
   const { timeoutMs, signal } = options;
   const query = { t: timeoutMs === undefined ? undefined : Math.ceil(timeoutMs / 1000) };
-  await attempt(client, { doing: `stop container ${id}`, signal }, () =>
+  await act(client, { doing: `stop container ${id}`, signal, longerMs: timeoutMs }, () =>
     post(client, `/containers/${id}/stop`, { query, signal }),
   );
 }
@@ -30,10 +30,10 @@ export async function stopContainer(
 export async function killContainer(
   client: Client,
   id: string,
-  act: { readonly signalName: string; readonly signal: Signal },
+  wish: { readonly signalName: string; readonly signal: Signal },
 ): Promise<void> {
-  const { signalName, signal } = act;
-  await attempt(client, { doing: `send ${signalName} to container ${id}`, signal }, () =>
+  const { signalName, signal } = wish;
+  await act(client, { doing: `send ${signalName} to container ${id}`, signal }, () =>
     post(client, `/containers/${id}/kill`, { query: { signal: signalName }, signal }).catch(
       (error: unknown) => unless(error, () => isNot(client, id, 'Running')),
     ),
@@ -42,7 +42,7 @@ export async function killContainer(
 
 /** Lets a paused container go on. */
 export async function unpauseContainer(client: Client, id: string, signal: Signal): Promise<void> {
-  await attempt(client, { doing: `unpause container ${id}`, signal }, () =>
+  await act(client, { doing: `unpause container ${id}`, signal }, () =>
     post(client, `/containers/${id}/unpause`, { signal }).catch((error: unknown) =>
       unless(error, () => isNot(client, id, 'Paused')),
     ),
@@ -53,10 +53,10 @@ export async function unpauseContainer(client: Client, id: string, signal: Signa
 export async function renameContainer(
   client: Client,
   id: string,
-  act: { readonly name: string; readonly signal: Signal },
+  wish: { readonly name: string; readonly signal: Signal },
 ): Promise<void> {
-  const { name, signal } = act;
-  await attempt(client, { doing: `rename container ${id} to ${name}`, signal }, () =>
+  const { name, signal } = wish;
+  await act(client, { doing: `rename container ${id} to ${name}`, signal }, () =>
     post(client, `/containers/${id}/rename`, { query: { name }, signal }).catch((error: unknown) =>
       unless(error, async () => (await client.docker.getContainer(id).inspect()).Name === `/${name}`),
     ),
@@ -71,7 +71,7 @@ export async function removeContainer(
 ): Promise<void> {
   const { signal } = options;
   const query = { force: true, v: options.anonymousVolumes };
-  await attempt(client, { doing: `remove container ${id}`, signal }, () =>
+  await act(client, { doing: `remove container ${id}`, signal }, () =>
     send(client, { method: 'DELETE', path: `/containers/${id}`, query, signal }).catch((error: unknown) =>
       statusOf(error) === 409 ? waitUntilRemoved(client, id, signal) : acceptGone(error),
     ),

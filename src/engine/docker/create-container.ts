@@ -1,6 +1,6 @@
 import { OrqError } from '../../model/errors.ts';
 import type { ContainerSpec } from '../engine.ts';
-import { attempt, send, type Client } from './client.ts';
+import { act, send, type Client } from './client.ts';
 import { containerBody } from './container-body.ts';
 import { findImage } from './images.ts';
 import { stringAt } from './json-fields.ts';
@@ -13,7 +13,7 @@ export async function createContainer(
   spec: ContainerSpec,
   signal?: AbortSignal,
 ): Promise<string> {
-  const id = await attempt(client, { doing: `create container ${spec.name}`, signal }, () =>
+  const id = await act(client, { doing: `create container ${spec.name}`, signal }, () =>
     post(client, spec, signal).catch((error: unknown) => explainMissing(client, spec, error)),
   );
   try {
@@ -21,7 +21,7 @@ export async function createContainer(
       const body = { Container: id, EndpointConfig: settings };
       const path = `/networks/${encodeURIComponent(network)}/connect`;
       const doing = `connect container ${spec.name} to network ${network}`;
-      await attempt(client, { doing, signal }, () => send(client, { method: 'POST', path, body, signal }));
+      await act(client, { doing, signal }, () => send(client, { method: 'POST', path, body, signal }));
     }
   } catch (error) {
     await client.docker

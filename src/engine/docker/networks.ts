@@ -2,7 +2,7 @@ import type { NetworkInspectInfo } from 'dockerode';
 import { OrqError } from '../../model/errors.ts';
 import type { ObservedNetwork } from '../../model/observed.ts';
 import type { ContainerFilter, NetworkSpec } from '../engine.ts';
-import { attempt, look, send, type Client } from './client.ts';
+import { act, look, send, type Client } from './client.ts';
 import { acceptGone } from './container-acts.ts';
 import { stringAt } from './json-fields.ts';
 import { labelFilter, withLabels } from './label-filter.ts';
@@ -58,7 +58,7 @@ export async function createNetwork(client: Client, spec: NetworkSpec, signal: S
     Labels: spec.labels,
     IPAM: ipam(spec),
   };
-  const answer = await attempt(client, { doing: `create network ${spec.name}`, signal }, () =>
+  const answer = await act(client, { doing: `create network ${spec.name}`, signal }, () =>
     send(client, { method: 'POST', path: '/networks/create', body, signal }),
   );
   return stringAt(answer, 'Id') ?? '';
@@ -79,7 +79,7 @@ function ipam({ ipam: wish }: NetworkSpec) {
 }
 
 export async function removeNetwork(client: Client, id: string, signal: Signal): Promise<void> {
-  await attempt(client, { doing: `remove network ${id}`, signal }, () =>
+  await act(client, { doing: `remove network ${id}`, signal }, () =>
     send(client, { method: 'DELETE', path: `/networks/${id}`, signal })
       .catch(acceptGone)
       .catch((error: unknown) => inUse(id, error)),

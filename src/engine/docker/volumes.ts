@@ -1,7 +1,7 @@
 import type { VolumeInspectInfo } from 'dockerode';
 import type { ObservedVolume } from '../../model/observed.ts';
 import type { ContainerFilter, VolumeSpec } from '../engine.ts';
-import { attempt, look, send, type Client } from './client.ts';
+import { act, look, send, type Client } from './client.ts';
 import { acceptGone } from './container-acts.ts';
 import { labelFilter, withLabels } from './label-filter.ts';
 import { statusOf } from './translate-error.ts';
@@ -50,14 +50,14 @@ export async function createVolume(client: Client, spec: VolumeSpec, signal: Sig
     DriverOpts: spec.driverOptions,
     Labels: spec.labels,
   };
-  await attempt(client, { doing: `create volume ${spec.name}`, signal }, () =>
+  await act(client, { doing: `create volume ${spec.name}`, signal }, () =>
     send(client, { method: 'POST', path: '/volumes/create', body, signal }),
   );
 }
 
 export async function removeVolume(client: Client, name: string, signal: Signal): Promise<void> {
   const path = `/volumes/${encodeURIComponent(name)}`;
-  await attempt(client, { doing: `remove volume ${name}`, signal }, () =>
+  await act(client, { doing: `remove volume ${name}`, signal }, () =>
     send(client, { method: 'DELETE', path, signal }).catch(acceptGone),
   );
 }
