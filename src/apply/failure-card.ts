@@ -9,7 +9,7 @@ import type { Project } from '../model/project.ts';
 /** Log lines that a card shows. */
 const logLines = 20;
 /** Errors whose detail is what the service last answered. */
-const aboutReadiness: ReadonlySet<string> = new Set(['TIMEOUT', 'SERVICE_UNHEALTHY']);
+const aboutReadiness: ReadonlySet<string> = new Set(['TIMEOUT', 'SERVICE_UNHEALTHY', 'SERVICE_REFUSED']);
 /** Milliseconds that gathering the evidence may take. */
 const gatherMs = 5000;
 
@@ -39,8 +39,16 @@ export async function failureCard(
     ...evidence,
     ...defined({ lastProbe: probed ?? evidence?.lastProbe }),
     blocks: allDependentsOf(project, service),
-    nextCommand: containerId === undefined ? 'orq up --plan' : `orq logs ${service}`,
+    nextCommand: nextCommand(error, { service, containerId }),
   };
+}
+
+function nextCommand(
+  { code }: OrqError,
+  { service, containerId }: { readonly service: string; readonly containerId: string | undefined },
+): string {
+  if (code === 'SERVICE_REFUSED') return 'orq diagnose';
+  return containerId === undefined ? 'orq up --plan' : `orq logs ${service}`;
 }
 
 type Evidence = Omit<FailureCard, 'service' | 'blocks' | 'nextCommand'>;

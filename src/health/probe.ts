@@ -9,6 +9,8 @@ export interface ProbeResult {
   /** One phrase for people: `accepts connections`, `connection refused`, … */
   readonly detail: string;
   readonly durationMs: number;
+  /** True where the service answered for good, and waiting alone changes nothing: a wrong password. */
+  readonly refused?: boolean;
 }
 
 /** What a probe may use. */

@@ -14,6 +14,8 @@ const settleMs = 200;
 const crashLoop = 3;
 /** Further restarts that prove it for a container that had that many before. */
 const secondLook = 2;
+/** A database that refuses us may be about to learn our name: what it says for this long, in milliseconds, is meant. */
+const refusalMs = 5000;
 const firstDelayMs = 10;
 const longestDelayMs = 500;
 
@@ -35,14 +37,15 @@ export interface ReadinessContext {
 interface Verdict {
   readonly ready: boolean;
   readonly detail: string;
+  readonly refused?: boolean;
   /** Milliseconds after which it is worth asking again, where that is known. */
   readonly againInMs?: number;
 }
 
 /**
  * Waits until a container is ready for its condition; returns what it said. Throws SERVICE_EXITED when it ended (or
- * keeps ending), SERVICE_UNHEALTHY when its healthcheck gave up, TIMEOUT when the deadline passed; `detail` holds the
- * last answer.
+ * keeps ending), SERVICE_UNHEALTHY when its healthcheck gave up, SERVICE_REFUSED when it does not take what its files
+ * say, TIMEOUT when the deadline passed; `detail` holds the last answer.
  */
 export async function waitUntilReady(
   question: ReadinessQuestion,
@@ -52,6 +55,7 @@ export async function waitUntilReady(
   let last = 'not asked yet';
   const onOurClock = ourClock();
   let restartsBefore: number | undefined;
+  let refusedSince: number | undefined;
   for (;;) {
     context.signal.throwIfAborted();
     const inspected = await context.engine.inspectContainer(question.containerId, context.signal);
@@ -62,6 +66,9 @@ export async function waitUntilReady(
     const verdict = await assess(question, details, context);
     if (verdict.ready) return verdict.detail;
     last = verdict.detail;
+    refusedSince = verdict.refused === true ? (refusedSince ?? performance.now()) : undefined;
+    if (refusedSince !== undefined && performance.now() - refusedSince > refusalMs)
+      throw refusedError(question.service, last);
     const pauseMs = verdict.againInMs ?? delayMs;
     if (performance.now() + pauseMs > context.deadline) throw timeoutError(question.service, last);
     await context.watch.nextEvent(question.containerId, pauseMs);
@@ -129,7 +136,8 @@ async function health(
   if (probe.kind === 'none' && details.health === 'none') return settled(details);
   const answer = await ask(probe, target);
   // Running the healthcheck costs the engine much more than a connection: it waits for the protocol to answer.
-  if (!answer.ok && details.health !== 'unhealthy') return { ready: false, detail: answer.detail };
+  if (!answer.ok && details.health !== 'unhealthy')
+    return { ready: false, detail: answer.detail, refused: answer.refused === true };
   const check = await healthcheckOf(service, details, target);
   if (!check.ok) return unhealthy(service, check);
   return { ready: answer.ok, detail: probe.kind === 'none' ? check.detail : describeAnswer(answer) };
@@ -172,6 +180,14 @@ function exitedError(service: Service, details: ContainerDetails, what: string):
     code: 'SERVICE_EXITED',
     message: `Service ${service.name} ${what}${details.oomKilled ? ' (out of memory)' : ''}.`,
     ...(details.error === undefined ? {} : { detail: details.error }),
+  });
+}
+
+function refusedError({ name }: Service, detail: string): OrqError {
+  return new OrqError({
+    code: 'SERVICE_REFUSED',
+    message: `Service ${name} runs and refuses what its Compose file says: user, password or database are others.`,
+    detail,
   });
 }
 

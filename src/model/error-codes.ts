@@ -55,6 +55,10 @@ export const errorCodes = {
   EXTERNAL_MISSING: { exit: 1, meaning: 'An external network or volume does not exist.' },
   SERVICE_EXITED: { exit: 1, meaning: 'A container ended while orq waited for it to be ready.' },
   SERVICE_UNHEALTHY: { exit: 1, meaning: 'A service did not become healthy.' },
+  SERVICE_REFUSED: {
+    exit: 1,
+    meaning: 'A database runs and does not take the user, password or database of its Compose file.',
+  },
   SERVICE_NOT_RUNNING: { exit: 1, meaning: 'The command needs a running service.' },
   DEPENDENCY_FAILED: { exit: 1, meaning: 'A service was not started because one that it depends on failed.' },
   TIMEOUT: { exit: 1, meaning: 'The operation did not finish in the time allowed.' },
@@ -98,6 +102,7 @@ export const errorCodes = {
     exit: 1,
     meaning: 'A prepared transaction or a replication slot holds on to a database that should be replaced.',
   },
+  FILE_UNWRITABLE: { exit: 1, meaning: 'A file that was asked for cannot be written.' },
   DISK_FULL: { exit: 1, meaning: 'There is not enough free space for what was asked.' },
   SNAPSHOT_EXISTS: { exit: 1, meaning: 'There is already a snapshot of that name.' },
   SNAPSHOT_NOT_FOUND: { exit: 1, meaning: 'There is no snapshot of the given name, or none at all.' },

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { test } from './sandbox.ts';
+import { images, test } from './sandbox.ts';
 
 test('a container that exits at once: exit 1 and a card with exit code, log lines and next command', async ({
   box,
@@ -129,4 +129,24 @@ services:
 `);
   expect(await box.orq(['up', '--no-wait'])).toMatchObject({ code: 0 });
   expect((await box.containers())['web-1']?.state).toBe('running');
+});
+
+test('a password that the data does not know: exit 1 long before the timeout, and what to run', async ({
+  box,
+}) => {
+  await box.compose(`
+services:
+  postgres:
+    image: ${images.postgres}
+    environment: { POSTGRES_PASSWORD: '\${SECRET}' }
+    ports: ['5432']
+    volumes: ['data:/var/lib/postgresql/data']
+volumes: { data: }
+`);
+  expect(await box.orq(['up'], { env: { SECRET: 'first' } })).toMatchObject({ code: 0 });
+  const run = await box.orq(['up', '--timeout', '100s'], { env: { SECRET: 'second' } });
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain('[SERVICE_REFUSED]');
+  expect(run.stderr).toContain('password authentication failed');
+  expect(run.stderr).toContain('orq diagnose');
 });

@@ -1,11 +1,13 @@
 import type { ProbeSpec } from '../../model/project.ts';
 import { sqlState, withSession } from '../../postgres/session.ts';
-import type { ProbeTarget } from '../probe.ts';
+import type { ProbeResult, ProbeTarget } from '../probe.ts';
 import { askExec } from './exec-probe.ts';
 
 type PostgresProbe = Extract<ProbeSpec, { kind: 'postgres' }>;
 
 const wrongPassword = '28P01';
+/** SQLSTATEs of a server that is up and does not know what its files say: password, role, database. */
+const refusals = [wrongPassword, '28000', '3D000'];
 
 /**
  * Ready means: logged in over TCP to the right database, `SELECT` answered, and not in recovery unless it is a
@@ -14,7 +16,7 @@ const wrongPassword = '28P01';
 export async function askPostgres(
   probe: PostgresProbe,
   target: ProbeTarget,
-): Promise<{ ok: boolean; detail: string }> {
+): Promise<Omit<ProbeResult, 'durationMs'>> {
   const address = target.engine.reach(target.container, probe.port);
   if (address === undefined) return askInside(probe, target);
   const { user, database, password } = probe;
@@ -33,6 +35,8 @@ export async function askPostgres(
     if (sqlState(error) === wrongPassword && password === undefined) {
       return { ok: true, detail: 'answers (password not known to orq)' };
     }
+    if (error instanceof Error && refusals.includes(sqlState(error) ?? ''))
+      return { ok: false, detail: error.message, refused: true };
     throw error;
   }
 }
