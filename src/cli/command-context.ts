@@ -1,9 +1,12 @@
 import { type EngineWish, selectEngine } from '../engine/select-engine.ts';
+import { isOrqError } from '../model/errors.ts';
 import { defined } from '../model/defined.ts';
 import type { Emit, OrqEvent } from '../model/events.ts';
 import type { Project } from '../model/project.ts';
 import { type OperationContext, stateDirectory } from '../operations/context.ts';
 import { type Console, openConsole } from './console.ts';
+import { placeOf } from './place-of.ts';
+import { placeError } from '../output/place-commands.ts';
 import type { Globals } from './globals.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -30,7 +33,7 @@ export async function withContext<Result>(
 ): Promise<Result> {
   const console = openConsole(runtime, globals);
   const { signal } = runtime;
-  const [project] = projects;
+  const [project, second] = projects;
   try {
     const onChoice = (text: string): void => console.progress.emit({ type: 'note', text });
     const engine = await selectEngine({
@@ -47,12 +50,16 @@ export async function withContext<Result>(
     } finally {
       engine.close();
     }
+  } catch (error) {
+    if (!isOrqError(error) || project === undefined || second !== undefined) throw error;
+    throw placeError(error, await placeOf(runtime, globals, project));
   } finally {
     console.progress.close();
   }
 }
 
-function engineWish(
+/** What the flags and variables say about the engine of some projects. */
+export function engineWish(
   { environment, signal, cwd }: Runtime,
   { engine, context, host }: Globals,
   { projects, own }: Pick<CommandWork<unknown>, 'projects' | 'own'>,

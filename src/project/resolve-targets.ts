@@ -25,6 +25,15 @@ export interface Target {
   readonly loaded: LoadedProject;
   /** Undefined means all services. */
   readonly services: readonly string[] | undefined;
+  /** What it was loaded from. */
+  readonly options: LoadOptions;
+}
+
+/** How a project runs, as its containers tell. */
+export interface RunningAs {
+  readonly mode: Mode;
+  /** Services that have a container. */
+  readonly services: readonly string[];
 }
 
 /** Names of the profiles that can be named in a folder. */
@@ -33,6 +42,18 @@ export async function listProfiles(
   reader: FileReader = diskReader,
 ): Promise<readonly string[]> {
   return (await findWorkspace(directory, reader))?.profiles ?? [];
+}
+
+/** True for a profile that is meant in a folder when none is named. */
+export async function isAtHand(
+  profile: string,
+  { directory, environment }: Pick<TargetOptions, 'directory' | 'environment'>,
+): Promise<boolean> {
+  const reader = diskReader;
+  const options: TargetOptions = { names: [], directory, environment, mode: 'debug' };
+  const workspace = namesFiles(options) ? undefined : await findWorkspace(directory, reader);
+  const names = await defaultProfiles(options, workspace, reader).catch(() => undefined);
+  return names?.includes(profile) === true;
 }
 
 /** What a command is about: whole profiles, or services of the project at hand. */
@@ -98,8 +119,35 @@ async function loadOptions(
 
 async function loadAll(loads: readonly LoadOptions[]): Promise<Target[]> {
   return await Promise.all(
-    loads.map(async (options) => ({ loaded: await loadProject(options), services: undefined })),
+    loads.map(async (options) => ({ loaded: await loadProject(options), services: undefined, options })),
   );
+}
+
+/** True for a profile with an overlay for another mode than the one that it was loaded in. */
+export async function hasOtherMode({ options }: Target): Promise<boolean> {
+  const { sharedDirectory: root, profile: name, reader = diskReader } = options;
+  if (root === undefined || name === undefined) return false;
+  const mode = options.mode === 'debug' ? 'production' : 'debug';
+  const [there, here] = await Promise.all([
+    profileFiles(root, { name, mode }, reader),
+    profileFiles(root, { name, mode: options.mode }, reader),
+  ]);
+  return there.at(-1) !== here.at(-1);
+}
+
+/** The target in the mode that runs, with the services that run switched on. */
+export async function reloadAsRunning(target: Target, { mode, services }: RunningAs): Promise<Target> {
+  const { options, loaded } = target;
+  const { sharedDirectory: root, profile: name, reader = diskReader } = options;
+  const off = services.filter((service) => loaded.project.disabledServices.includes(service));
+  const isOther = mode !== options.mode && root !== undefined && name !== undefined;
+  if (off.length === 0 && !isOther) return target;
+  const running: LoadOptions = {
+    ...options,
+    ...(isOther ? { mode, files: await profileFiles(root, { name, mode }, reader) } : {}),
+    targets: [...(options.targets ?? []), ...off],
+  };
+  return { ...target, loaded: await loadProject(running), options: running };
 }
 
 interface Places {
@@ -141,7 +189,8 @@ async function searchServices(
     const mine = services.filter((name) => own.includes(name));
     if (mine.length === 0) continue;
     mine.forEach((name) => left.delete(name));
-    targets.push({ loaded: await loadProject({ ...options, targets: mine }), services: mine });
+    const chosen = { ...options, targets: mine };
+    targets.push({ loaded: await loadProject(chosen), services: mine, options: chosen });
   }
   return { targets, left: [...left], known };
 }

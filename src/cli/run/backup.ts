@@ -2,7 +2,7 @@ import { OrqError } from '../../model/errors.ts';
 import type { Project } from '../../model/project.ts';
 import type { Globals } from '../globals.ts';
 import type { Runtime } from '../runtime.ts';
-import { targetsOfOption } from '../targets.ts';
+import { runningTargets } from '../running-targets.ts';
 import { runCreate } from './backup/create.ts';
 import { runList, runShow } from './backup/list.ts';
 import { runPrune } from './backup/prune.ts';
@@ -61,7 +61,7 @@ export async function runBackup(
       message: '--every goes with orq backup alone, without a name, and with a second to 24 days.',
       hint: 'orq backup --every 6h',
     });
-  const targets = await targetsOfOption(runtime, flags);
+  const targets = await runningTargets(runtime, flags, []);
   const work = { runtime, flags, file, projects: targets.map(({ loaded }) => loaded.project) };
   return flags.every === undefined ? run(work) : runScheduled(work, flags.every);
 }

@@ -7,7 +7,7 @@ import { type CommandContext, withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import { printPlans } from '../print-plans.ts';
 import { exitCodes, type Runtime } from '../runtime.ts';
-import { targetsOf } from '../targets.ts';
+import { runningTargets } from '../running-targets.ts';
 
 export interface CleanFlags extends Globals {
   readonly plan?: boolean;
@@ -25,7 +25,7 @@ export async function runClean(
   names: readonly string[],
   flags: CleanFlags,
 ): Promise<number> {
-  const projects = (await targetsOf(runtime, flags, names)).map(({ loaded }) => loaded.project);
+  const projects = (await runningTargets(runtime, flags, names)).map(({ loaded }) => loaded.project);
   const backup = flags.backup && flags.sinBackup !== true;
   const requests = projects.map((project): DownRequest => ({
     project,

@@ -4,7 +4,7 @@ import { jsonDocument } from '../../output/json-document.ts';
 import { withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import { exitCodes, type Runtime } from '../runtime.ts';
-import { singleTarget } from '../targets.ts';
+import { singleTarget } from '../running-targets.ts';
 import { runMenu } from './demo/menu.ts';
 import { type DemoWork, operations } from './demo/operations.ts';
 

@@ -6,13 +6,14 @@ import { diagnose, diagnoseWithoutEngine } from '../../operations/diagnose.ts';
 import { fixesOf } from '../../operations/fix.ts';
 import { diagnosisText } from '../../output/diagnosis-text.ts';
 import { vnmReport } from '../../output/diagnosis-vnm.ts';
+import { placeRemedies } from '../../output/place-commands.ts';
 import { jsonDocument } from '../../output/json-document.ts';
 import { openConsole } from '../console.ts';
 import { withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import { exitCodes, type Runtime } from '../runtime.ts';
-import { targetsOf } from '../targets.ts';
-import { withPlace } from './remedy-place.ts';
+import { placeOf } from '../place-of.ts';
+import { runningTargets } from '../running-targets.ts';
 import { runFixes } from './run-fixes.ts';
 import { untilSomethingChanges } from './watch-changes.ts';
 import { writeExtras } from './write-extras.ts';
@@ -35,13 +36,10 @@ export async function runDiagnose(
   names: readonly string[],
   flags: DiagnoseFlags,
 ): Promise<number> {
-  const targets = await targetsOf(runtime, flags, names);
+  const targets = await runningTargets(runtime, flags, names);
   const projects = targets.map(({ loaded }) => loaded.project);
   if (flags.watch === true) return watch(runtime, projects, flags);
-  const look = async (): Promise<readonly DiagnosisReport[]> =>
-    (await diagnoseAll(runtime, projects, flags)).map((report) =>
-      withPlace(report, { named: names.length > 0 }),
-    );
+  const look = (): Promise<readonly DiagnosisReport[]> => placedReports(runtime, projects, flags);
   const reports = await look();
   await present(runtime, reports, { projects, flags });
   await writeExtras(
@@ -58,11 +56,22 @@ export async function runDiagnose(
 
 async function watch(runtime: Runtime, projects: readonly Project[], flags: DiagnoseFlags): Promise<number> {
   while (!runtime.signal.aborted) {
-    const reports = await diagnoseAll(runtime, projects, flags);
+    const reports = await placedReports(runtime, projects, flags);
     await present(runtime, reports, { projects, flags });
     await untilSomethingChanges(runtime, flags, projects);
   }
   return exitCodes.interrupted;
+}
+
+async function placedReports(
+  runtime: Runtime,
+  projects: readonly Project[],
+  flags: DiagnoseFlags,
+): Promise<readonly DiagnosisReport[]> {
+  const reports = await diagnoseAll(runtime, projects, flags);
+  return await Promise.all(
+    reports.map(async (report) => placeRemedies(report, await placeOf(runtime, flags, report))),
+  );
 }
 
 async function diagnoseAll(

@@ -7,7 +7,7 @@ import { type CommandContext, withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import { printPlans } from '../print-plans.ts';
 import { exitCodes, type Runtime } from '../runtime.ts';
-import { targetsOf } from '../targets.ts';
+import { runningTargets } from '../running-targets.ts';
 
 export interface DownFlags extends Globals {
   readonly plan?: boolean;
@@ -30,7 +30,7 @@ const lockWaitMs = 120_000;
 
 /** Runs `orq down`. */
 export async function runDown(runtime: Runtime, names: readonly string[], flags: DownFlags): Promise<number> {
-  const targets = await targetsOf(runtime, flags, names);
+  const targets = await runningTargets(runtime, flags, names);
   const requests = targets.map(({ loaded, services }): DownRequest => ({
     project: loaded.project,
     lockWaitMs,

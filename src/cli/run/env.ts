@@ -2,7 +2,7 @@ import { jsonDocument } from '../../output/json-document.ts';
 import { withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import { exitCodes, type Runtime } from '../runtime.ts';
-import { targetsOf } from '../targets.ts';
+import { runningTargets } from '../running-targets.ts';
 
 type Format = 'env' | 'shell';
 
@@ -12,7 +12,7 @@ export interface EnvFlags extends Globals {
 
 /** Runs `orq env`. */
 export async function runEnv(runtime: Runtime, names: readonly string[], flags: EnvFlags): Promise<number> {
-  const targets = await targetsOf(runtime, flags, names);
+  const targets = await runningTargets(runtime, flags, names);
   return withContext(runtime, flags, {
     command: 'orq env',
     projects: targets.map(({ loaded }) => loaded.project),

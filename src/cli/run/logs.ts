@@ -5,7 +5,7 @@ import { type CommandContext, withContext } from '../command-context.ts';
 import type { Console } from '../console.ts';
 import type { Globals } from '../globals.ts';
 import { exitCodes, type Runtime } from '../runtime.ts';
-import { singleTarget } from '../targets.ts';
+import { singleTarget } from '../running-targets.ts';
 import { schemaVersion } from '../../output/json-document.ts';
 
 export interface LogsFlags extends Globals {

@@ -4,7 +4,7 @@ import { jsonDocument } from '../../output/json-document.ts';
 import { withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import { exitCodes, type Runtime } from '../runtime.ts';
-import { singleTarget } from '../targets.ts';
+import { singleTarget } from '../running-targets.ts';
 
 /** Runs `orq open`: prints the URL, and starts the browser where there is a screen. */
 export async function runOpen(runtime: Runtime, service: string, flags: Globals): Promise<number> {

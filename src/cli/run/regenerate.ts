@@ -8,7 +8,7 @@ import { confirmRemoval } from '../confirm-removal.ts';
 import type { Globals } from '../globals.ts';
 import { printPlans } from '../print-plans.ts';
 import { exitCodes, type Runtime } from '../runtime.ts';
-import { targetsOf } from '../targets.ts';
+import { runningTargets } from '../running-targets.ts';
 
 export interface RegenerateFlags extends Globals {
   readonly plan?: boolean;
@@ -28,7 +28,7 @@ export async function runRegenerate(
   names: readonly string[],
   flags: RegenerateFlags,
 ): Promise<number> {
-  const projects = (await targetsOf(runtime, flags, names)).map(({ loaded }) => loaded.project);
+  const projects = (await runningTargets(runtime, flags, names)).map(({ loaded }) => loaded.project);
   const backup = flags.backup && flags.sinBackup !== true;
   const requests = projects.map((project) => ({
     project,

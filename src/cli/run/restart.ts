@@ -5,7 +5,7 @@ import { type CommandContext, withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import { printPlans } from '../print-plans.ts';
 import { exitCodes, type Runtime } from '../runtime.ts';
-import { targetsOf } from '../targets.ts';
+import { runningTargets } from '../running-targets.ts';
 
 export interface RestartFlags extends Globals {
   readonly plan?: boolean;
@@ -19,7 +19,7 @@ export async function runRestart(
   names: readonly string[],
   flags: RestartFlags,
 ): Promise<number> {
-  const targets = await targetsOf(runtime, flags, names);
+  const targets = await runningTargets(runtime, flags, names);
   const requests = targets.map(({ loaded, services }) => ({
     project: loaded.project,
     wait: flags.wait,

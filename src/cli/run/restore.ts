@@ -6,7 +6,7 @@ import { pickBackup } from '../pick-backup.ts';
 import { type CommandContext, withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import { exitCodes, type Runtime } from '../runtime.ts';
-import { singleTargetOfOption } from '../targets.ts';
+import { singleTarget } from '../running-targets.ts';
 
 export interface RestoreFlags extends Globals {
   readonly service?: string;
@@ -24,7 +24,7 @@ export async function runRestore(
   file: string | undefined,
   flags: RestoreFlags,
 ): Promise<number> {
-  const { project } = (await singleTargetOfOption(runtime, flags)).loaded;
+  const { project } = (await singleTarget(runtime, flags, [])).loaded;
   const work = async ({ console, operation }: CommandContext): Promise<number> => {
     const { chosenBackup } = await import('../../operations/backup/find-backups.ts');
     const { onlyDatabase } = await import('../../operations/backup/database-target.ts');

@@ -5,7 +5,7 @@ import { snapshotListText, snapshotRestoredText, snapshotSavedText } from '../..
 import { type CommandContext, withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import { exitCodes, type Runtime } from '../runtime.ts';
-import { singleTargetOfOption } from '../targets.ts';
+import { singleTarget } from '../running-targets.ts';
 
 export interface SnapshotFlags extends Globals {
   readonly service?: string;
@@ -50,7 +50,7 @@ export async function runSnapshot(
       message: `${JSON.stringify(name)} is no name for a snapshot.`,
       hint: 'Use letters, digits, dots, hyphens and underscores.',
     });
-  const { project } = (await singleTargetOfOption(runtime, flags)).loaded;
+  const { project } = (await singleTarget(runtime, flags, [])).loaded;
   return withContext(runtime, flags, {
     command: `orq snapshot ${action}`,
     projects: [project],

@@ -4,11 +4,11 @@ import { statusText } from '../../output/report-text.ts';
 import { type CommandContext, withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import { exitCodes, type Runtime } from '../runtime.ts';
-import { targetsOf } from '../targets.ts';
+import { runningTargets } from '../running-targets.ts';
 
 /** Runs `orq status`. */
 export async function runStatus(runtime: Runtime, names: readonly string[], flags: Globals): Promise<number> {
-  const targets = await targetsOf(runtime, flags, names);
+  const targets = await runningTargets(runtime, flags, names);
   const work = async ({ console, operation }: CommandContext): Promise<number> => {
     const { status } = await import('../../operations/status.ts');
     const environments = await Promise.all(

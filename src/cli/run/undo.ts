@@ -5,7 +5,7 @@ import { askFor } from '../ask.ts';
 import { withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import { exitCodes, type Runtime } from '../runtime.ts';
-import { singleTargetOfOption } from '../targets.ts';
+import { singleTarget } from '../running-targets.ts';
 
 export interface UndoFlags extends Globals {
   readonly service?: string;
@@ -17,7 +17,7 @@ const lockWaitMs = 120_000;
 
 /** Runs `orq undo`. */
 export async function runUndo(runtime: Runtime, flags: UndoFlags): Promise<number> {
-  const { project } = (await singleTargetOfOption(runtime, flags)).loaded;
+  const { project } = (await singleTarget(runtime, flags, [])).loaded;
   return withContext(runtime, flags, {
     command: 'orq undo',
     projects: [project],
