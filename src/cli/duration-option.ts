@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -10,6 +10,11 @@ export function parseDuration(text: string): number {
     throw new InvalidArgumentError('Expected a duration such as 90s, 2m or 500ms.');
   }
   return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (units[unit ?? ''] ?? 0), 0);
+}
+
+/** An option whose value is milliseconds; help shows the usual one as it is written, e.g. `120s`. */
+export function durationOption(flags: string, description: string, usual: string): Option {
+  return new Option(flags, description).argParser(parseDuration).default(parseDuration(usual), usual);
 }
 
 /** A time as RFC 3339, or a duration before now (`10m`). */

@@ -1,6 +1,7 @@
 import { Command, type HelpConfiguration } from 'commander';
 import { declareBackup } from './commands/backup.ts';
 import { declareClean } from './commands/clean.ts';
+import { declareComplete, declareCompletion } from './commands/completion.ts';
 import { declareConfig } from './commands/config.ts';
 import { declareDb } from './commands/db.ts';
 import { declareDemo } from './commands/demo.ts';
@@ -9,6 +10,7 @@ import { declareDown } from './commands/down.ts';
 import { declareEnv } from './commands/env.ts';
 import { declareExec } from './commands/exec.ts';
 import { declareFailover } from './commands/failover.ts';
+import { declareInit } from './commands/init.ts';
 import { declareLibrary } from './commands/library.ts';
 import { declareLogs } from './commands/logs.ts';
 import { declareOpen } from './commands/open.ts';
@@ -55,6 +57,8 @@ const commands: Readonly<Record<string, Declare>> = {
   snapshot: declareSnapshot,
   regenerate: declareRegenerate,
   clean: declareClean,
+  init: declareInit,
+  completion: declareCompletion,
 };
 
 /** Names of the older program are understood, not shown; a narrow left column leaves room for words at 80 columns. */
@@ -79,13 +83,14 @@ export function buildProgram(runtime: Runtime, version: string): Command {
   addGlobals(program, { shown: true });
   program
     .usage('[options] [command]')
-    .argument('[word]')
-    .action((word?: string) => diagnoseOrRefuse(program, runtime, word));
+    .argument('[word...]')
+    .action(([word]: readonly string[]) => diagnoseOrRefuse(program, runtime, word));
   for (const [name, declare] of Object.entries(commands)) {
     const command = program.command(name).exitOverride();
     declare(command, runtime);
     addGlobals(command, { shown: false });
   }
+  declareComplete(program.command('complete', { hidden: true }).exitOverride(), runtime);
   return program;
 }
 

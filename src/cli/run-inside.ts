@@ -1,5 +1,7 @@
+import { Writable } from 'node:stream';
 import type { Engine } from '../engine/engine.ts';
 import { defined } from '../model/defined.ts';
+import { jsonDocument } from '../output/json-document.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface InsideCommand {
@@ -40,6 +42,39 @@ export async function runInside(
     if (terminal) stdin.setRawMode(false);
     stdin.pause();
   }
+}
+
+/** The same, its output in one JSON document on stdout. */
+export async function runInsideForJson(
+  runtime: Runtime,
+  engine: Engine,
+  inside: InsideCommand & { readonly verb: 'exec' | 'psql'; readonly service: string },
+): Promise<number> {
+  const [out, err] = [collector(), collector()];
+  const { user, workingDir, environment, verb, service } = inside;
+  const { stdin, signal } = runtime;
+  const exitCode = await engine.exec(inside.id, {
+    command: inside.command,
+    ...(stdin.isTTY ? {} : { stdin }),
+    stdout: out.stream,
+    stderr: err.stream,
+    signal,
+    ...defined({ environment, user, workingDir }),
+  });
+  const streams = { stdout: out.text(), stderr: err.text() };
+  runtime.stdout.write(jsonDocument({ command: verb, service, exitCode, ...streams }));
+  return exitCode;
+}
+
+function collector(): { readonly stream: Writable; readonly text: () => string } {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
 }
 
 /** What stands after a service's name; a `--` between the two is for us. */

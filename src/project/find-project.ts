@@ -57,7 +57,7 @@ export function noComposeFile(directory: string): OrqError {
     code: 'NO_COMPOSE_FILE',
     message: `No Compose file in ${directory} or its parents`,
     detail: `Looked for ${composeFileNames.join(', ')}.`,
-    hint: 'Run orq in a folder with a compose.yaml, or name one with -f.',
+    hint: 'Run orq in a folder with a compose.yaml, name one with -f, or begin with: orq init',
   });
 }
 

@@ -74,6 +74,20 @@ services:
 });
 
 describe('orq exec', () => {
+  test('--json prints one document with both streams and the exit code', async ({ box }) => {
+    await talkers(box);
+    const run = await box.orq(['exec', '--json', 'one', 'sh', '-c', 'echo said; echo oops >&2; exit 9']);
+    expect(run.code).toBe(9);
+    expect(JSON.parse(run.stdout)).toEqual({
+      schemaVersion: 1,
+      command: 'exec',
+      service: 'one',
+      exitCode: 9,
+      stdout: 'said\n',
+      stderr: 'oops\n',
+    });
+  });
+
   test('hands on stdin and ends with the exit code of the command', async ({ box }) => {
     await talkers(box);
     const run = await box.orq(['exec', 'one', 'sh', '-c', 'tr a-z A-Z; echo oops >&2; exit 9'], {
@@ -203,6 +217,6 @@ services:
     await box.orq(['up']);
     await logs.until(/began blue/);
     await box.orq(['down']);
-    expect(await logs.finished).toMatchObject({ code: 0 });
+    expect(await logs.finished).toMatchObject({ code: 0, stderr: '' });
   });
 });

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { parseDuration } from '../duration-option.ts';
+import { durationOption } from '../duration-option.ts';
 import { flagsOf } from '../globals.ts';
 import type { RegenerateFlags } from '../run/regenerate.ts';
 import type { Runtime } from '../runtime.ts';
@@ -15,7 +15,7 @@ export function declareRegenerate(command: Command, runtime: Runtime): void {
     .addOption(new Option('--sin-backup').hideHelp())
     .option('--pull', 'look for newer images first')
     .option('--install', 'install what the embedded engine runs and the machine lacks')
-    .option('--timeout <duration>', 'for everything to become healthy', parseDuration, parseDuration('120s'))
+    .addOption(durationOption('--timeout <duration>', 'for everything to become healthy', '120s'))
     .action(async (names: string[]) => {
       const { runRegenerate } = await import('../run/regenerate.ts');
       runtime.exitWith(await runRegenerate(runtime, names, flagsOf<RegenerateFlags>(command)));

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseDuration } from '../duration-option.ts';
+import { durationOption } from '../duration-option.ts';
 import { flagsOf } from '../globals.ts';
 import type { Runtime } from '../runtime.ts';
 import type { RestartFlags } from '../run/restart.ts';
@@ -11,7 +11,7 @@ export function declareRestart(command: Command, runtime: Runtime): void {
     .argument('[service...]', 'services (all when none is named)')
     .option('--plan', 'print what would be done, do nothing')
     .option('--no-wait', 'return when everything is started')
-    .option('--timeout <duration>', 'for everything to become healthy', parseDuration, parseDuration('120s'))
+    .addOption(durationOption('--timeout <duration>', 'for everything to become healthy', '120s'))
     .action(async (names: string[]) => {
       const { runRestart } = await import('../run/restart.ts');
       runtime.exitWith(await runRestart(runtime, names, flagsOf<RestartFlags>(command)));

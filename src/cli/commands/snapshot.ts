@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseDuration } from '../duration-option.ts';
+import { durationOption } from '../duration-option.ts';
 import { flagsOf } from '../globals.ts';
 import type { SnapshotFlags } from '../run/snapshot.ts';
 import type { Runtime } from '../runtime.ts';
@@ -11,11 +11,12 @@ export function declareSnapshot(command: Command, runtime: Runtime): void {
     .argument('<action>', 'save, restore, list or delete')
     .argument('[name]', 'save: its name (the time when absent); restore: the newest when absent')
     .option('--service <name>', 'PostgreSQL service (the only one when there is one)')
-    .option(
-      '--patience <duration>',
-      'save: for sessions at work to finish before they are ended',
-      parseDuration,
-      parseDuration('5s'),
+    .addOption(
+      durationOption(
+        '--patience <duration>',
+        'save: for sessions at work to finish before they are ended',
+        '5s',
+      ),
     )
     .option('--plan', 'restore, delete: print what would be done, do nothing (exit code 3)')
     .action(async (action: string, name: string | undefined) => {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseDuration } from '../duration-option.ts';
+import { durationOption } from '../duration-option.ts';
 import { flagsOf } from '../globals.ts';
 import type { Runtime } from '../runtime.ts';
 import type { UndoFlags } from '../run/undo.ts';
@@ -10,7 +10,7 @@ export function declareUndo(command: Command, runtime: Runtime): void {
     .summary('go back to before the last restore, regenerate, clean or down --volumes')
     .option('--service <name>', 'PostgreSQL service (the only one when there is one)')
     .option('--plan', 'print what would change places, do nothing (exit code 3)')
-    .option('--timeout <duration>', 'for services to become healthy', parseDuration, parseDuration('120s'))
+    .addOption(durationOption('--timeout <duration>', 'for services to become healthy', '120s'))
     .action(async () => {
       const { runUndo } = await import('../run/undo.ts');
       runtime.exitWith(await runUndo(runtime, flagsOf<UndoFlags>(command)));

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseDuration } from '../duration-option.ts';
+import { durationOption } from '../duration-option.ts';
 import { flagsOf } from '../globals.ts';
 import type { Runtime } from '../runtime.ts';
 import type { UpFlags } from '../run/up.ts';
@@ -14,7 +14,7 @@ export function declareUp(command: Command, runtime: Runtime): void {
     .option('--pull', 'look for newer images first')
     .option('--rebuild', 'build images anew although they are there')
     .option('--no-wait', 'return when everything is started')
-    .option('--timeout <duration>', 'for everything to become healthy', parseDuration, parseDuration('120s'))
+    .addOption(durationOption('--timeout <duration>', 'for everything to become healthy', '120s'))
     .option('--timings', 'show how long each step took')
     .option('--remove-orphans', 'remove containers of services that are no longer in the files')
     .option('--install', 'install servers that this machine lacks (embedded engine)')

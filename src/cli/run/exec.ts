@@ -1,9 +1,9 @@
 import { defined } from '../../model/defined.ts';
 import { withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
-import { argumentsInside, runInside } from '../run-inside.ts';
+import { argumentsInside, runInside, runInsideForJson } from '../run-inside.ts';
 import type { Runtime } from '../runtime.ts';
-import { singleTarget } from '../targets.ts';
+import { singleTarget } from '../running-targets.ts';
 
 export interface ExecFlags extends Globals {
   readonly user?: string;
@@ -26,13 +26,16 @@ export async function runExec(
       const { runningContainer } = await import('../../operations/find-container.ts');
       const { id } = await runningContainer(operation, loaded.project, service);
       const { user, workdir } = flags;
-      return runInside(runtime, operation.engine, {
+      const inside = {
         id,
         command: argumentsInside(argv),
         tty: flags.tty,
         environment: Object.fromEntries((flags.env ?? []).map(assignment)),
         ...defined({ user, workingDir: workdir }),
-      });
+      };
+      return flags.json === true
+        ? runInsideForJson(runtime, operation.engine, { ...inside, verb: 'exec', service })
+        : runInside(runtime, operation.engine, inside);
     },
   });
 }

@@ -4,9 +4,9 @@ import { OrqError } from '../../model/errors.ts';
 import type { Project } from '../../model/project.ts';
 import { withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
-import { argumentsInside, runInside } from '../run-inside.ts';
+import { argumentsInside, runInside, runInsideForJson } from '../run-inside.ts';
 import type { Runtime } from '../runtime.ts';
-import { singleTarget } from '../targets.ts';
+import { singleTarget } from '../running-targets.ts';
 
 /** Runs `orq psql`; the exit code is psql's own. */
 export async function runPsql(
@@ -26,13 +26,16 @@ export async function runPsql(
       const { runningContainer } = await import('../../operations/find-container.ts');
       const { id } = await runningContainer(operation, loaded.project, name);
       const rest = isOption && service !== undefined ? [service, ...argv] : argumentsInside(argv);
-      return runInside(runtime, operation.engine, {
+      const inside = {
         id,
         command: ['psql', '-h', '127.0.0.1', '-p', String(probe.port), '-U', probe.user, ...rest],
         tty: true,
         // Not as an argument, where a name with an equals sign is taken for a connection string.
         environment: { PGDATABASE: probe.database, ...defined({ PGPASSWORD: probe.password }) },
-      });
+      };
+      return flags.json === true
+        ? runInsideForJson(runtime, operation.engine, { ...inside, verb: 'psql', service: name })
+        : runInside(runtime, operation.engine, inside);
     },
   });
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { ReadStream } from 'node:tty';
 import { defined } from '../../model/defined.ts';
@@ -80,7 +81,7 @@ function runPiped(command: Command, options: ExecOptions): Promise<number> {
     };
     signal?.addEventListener('abort', abort, { once: true });
     child.once('error', (error) => {
-      stderr?.write(`${error.message}\n`);
+      stderr?.write(`${whyNotStarted(command, error)}\n`);
       resolve(notStarted);
     });
     child.once('close', (code, name) => {
@@ -91,6 +92,14 @@ function runPiped(command: Command, options: ExecOptions): Promise<number> {
     stdin?.unpipe(child.stdin);
     stdin?.pause();
   });
+}
+
+/** The system says ENOENT for a folder that is not there, too. */
+function whyNotStarted({ argv: [program], cwd }: Command, error: NodeJS.ErrnoException): string {
+  if (error.code !== 'ENOENT') return `orq exec: ${error.message}`;
+  return existsSync(cwd)
+    ? `orq exec: ${program}: command not found`
+    : `orq exec: ${cwd}: no such folder to run ${program} in`;
 }
 
 function forward(from: NodeJS.ReadableStream, to: NodeJS.WritableStream | undefined): void {

@@ -6,7 +6,18 @@ import {
   rejoinReport,
   replicationReport,
 } from './replication.ts';
-import { errorCodes } from '../../model/error-codes.ts';
+import { database, branch, databaseUpgrade, databaseMetrics } from './database-shapes.ts';
+import {
+  environment,
+  service,
+  step,
+  report,
+  upReport,
+  card,
+  code,
+  problem,
+  diagnosis,
+} from './environment-shapes.ts';
 import {
   backupListed,
   backupMade,
@@ -25,183 +36,13 @@ import { schemaVersion } from '../json-document.ts';
 
 const document = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.object({ schemaVersion: z.literal(schemaVersion), ...shape });
-
-const environment = {
-  project: z.string().describe('Compose project name'),
-  profile: z.string().optional(),
-  mode: z.enum(['debug', 'production']),
-  engine: z.enum(['docker', 'podman', 'embedded']),
-};
-
-const service = z.object({
+/** What a command inside a service ended with. */
+const insideResult = {
   service: z.string(),
-  container: z.string().optional(),
-  state: z.enum([
-    'created',
-    'running',
-    'paused',
-    'restarting',
-    'removing',
-    'exited',
-    'dead',
-    'missing',
-    'unsupported',
-  ]),
-  health: z.enum(['none', 'starting', 'healthy', 'unhealthy']),
-  ready: z.boolean().describe('running and healthy, or a one-shot that ended with 0'),
-  ports: z.array(z.string()).describe('host→container'),
-  url: z.string().optional(),
-  detail: z.string(),
-});
-
-const change = z.object({ field: z.string(), before: z.string().optional(), after: z.string().optional() });
-
-const step = z.object({
-  number: z.int().positive(),
-  resource: z.string(),
-  action: z.looseObject({ kind: z.string() }),
-  after: z.array(z.int().positive()),
-  cause: z.string(),
-  changes: z.array(change),
-  risk: z.enum(['none', 'restart', 'data-loss']),
-  group: z.string().optional(),
-});
-
-const stepResult = z.object({
-  step,
-  outcome: z.enum(['done', 'failed', 'skipped']),
-  durationMs: z.number(),
-});
-
-const report = {
-  ...environment,
-  changed: z.boolean(),
-  steps: z.array(stepResult),
-  warnings: z.array(z.string()),
-  durationMs: z.number(),
+  exitCode: z.int(),
+  stdout: z.string(),
+  stderr: z.string(),
 };
-
-const upReport = z.object({ ...report, services: z.array(service) });
-
-const card = z.object({
-  service: z.string(),
-  container: z.string().optional(),
-  state: z.string(),
-  exitCode: z.int().optional(),
-  oomKilled: z.boolean(),
-  restarts: z.int(),
-  lastProbe: z.string().optional(),
-  lastLogs: z.array(z.string()),
-  blocks: z.array(z.string()).describe('services that wait for this one'),
-  nextCommand: z.string(),
-});
-
-const code = z.enum(Object.keys(errorCodes));
-
-const problem = z.object({
-  code,
-  message: z.string(),
-  position: z.object({ file: z.string(), line: z.int().optional(), column: z.int().optional() }).optional(),
-  hint: z.string().optional(),
-});
-
-const finding = z.object({
-  id: z.string(),
-  severity: z.enum(['error', 'warning']),
-  layer: z.string().describe('how deep the cause lies, from engine to symptom'),
-  service: z.string().optional(),
-  title: z.string(),
-  evidence: z.array(z.string()),
-  remedy: z.object({ command: z.string(), safe: z.boolean() }),
-  page: z.string(),
-  explainedBy: z.array(z.string()).describe('findings (id:service) that this one follows from'),
-});
-
-const diagnosis = z.object({
-  ...environment,
-  engine: environment.engine.optional(),
-  takenAt: z.iso.datetime(),
-  composeFiles: z.array(z.string()),
-  services: z.array(
-    z.object({
-      ...service.shape,
-      connectivity: z.object({ ok: z.boolean(), detail: z.string(), durationMs: z.number() }).optional(),
-    }),
-  ),
-  findings: z.array(finding),
-  summary: z.object({
-    healthy: z.int(),
-    running: z.int(),
-    total: z.int(),
-    errors: z.int(),
-    warnings: z.int(),
-    operational: z.boolean(),
-  }),
-  changedSinceHealthy: z.array(z.string()).optional(),
-  durationMs: z.number(),
-});
-
-const database = z.object({
-  projectId: z.string(),
-  placement: z.enum(['own', 'shared']),
-  containerId: z.string(),
-  containerName: z.string(),
-  status: z.enum(['running', 'stopped']),
-  postgresVersion: z.string(),
-  host: z.string(),
-  port: z.int(),
-  database: z.string(),
-  user: z.string(),
-  password: z.string(),
-  connectionString: z.string(),
-  createdAt: z.iso.datetime(),
-});
-
-const branch = z.object({
-  projectId: z.string(),
-  name: z.string(),
-  database: z.string(),
-  connectionString: z.string(),
-  createdAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime().nullable(),
-  sizeBytes: z.number(),
-});
-
-const databaseUpgrade = z.object({
-  projectId: z.string(),
-  from: z.int(),
-  to: z.int(),
-  upgraded: z.boolean(),
-  databases: z.array(z.object({ database: z.string(), tables: z.int(), rows: z.int(), backup: z.string() })),
-  keptVolume: z.string().nullable(),
-  downtimeMs: z.number(),
-  durationMs: z.number(),
-});
-
-const databaseMetrics = z.object({
-  projectId: z.string(),
-  at: z.iso.datetime(),
-  connections: z.object({
-    total: z.int(),
-    active: z.int(),
-    idle: z.int(),
-    idleInTransaction: z.int(),
-    max: z.int(),
-  }),
-  sizeBytes: z.number(),
-  cacheHitRatio: z.number().nullable().describe('0 to 1'),
-  commits: z.number(),
-  rollbacks: z.number(),
-  deadlocks: z.number(),
-  commitsPerSecond: z.number(),
-  transactionsPerSecond: z.number(),
-  replicas: z.int(),
-  replicationLagSeconds: z.number().nullable(),
-  cpuPercent: z.number().describe('100 is one full core'),
-  memoryBytes: z.number(),
-  memoryLimitBytes: z.number(),
-  slowest: z.array(z.object({ statement: z.string(), calls: z.number(), milliseconds: z.number() })),
-});
 
 /** Schema of each document, by the name of its file under docs/schemas. */
 export const documents = {
@@ -276,7 +117,15 @@ export const documents = {
     dropped: z.array(z.string()).optional().describe('with --drop-old'),
   }),
   'db-metrics': document({ command: z.literal('db metrics'), metrics: z.array(databaseMetrics) }),
+  exec: document({ command: z.literal('exec'), ...insideResult }),
+  psql: document({ command: z.literal('psql'), ...insideResult }),
   env: document({ command: z.literal('env'), variables: z.record(z.string(), z.string()) }),
+  init: document({
+    command: z.literal('init'),
+    file: z.string().describe('Compose file of the folder'),
+    written: z.boolean(),
+    planned: z.boolean(),
+  }),
   open: document({ command: z.literal('open'), url: z.string() }),
   config: document({ command: z.literal('config'), projects: z.array(z.looseObject({ name: z.string() })) }),
   clean: document({ command: z.literal('clean'), environments: z.array(z.object(report)) }),
