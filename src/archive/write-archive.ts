@@ -43,17 +43,19 @@ export async function writeArchive(
 
 async function fill(zip: ZipArchive, { files, manifest }: ArchiveSources): Promise<void> {
   const written: ArchivedFile[] = [];
+  const failure = failureOf(zip);
   for (const { name, source, look = () => undefined } of files) {
     const tap = checksumTap(look);
     const added = once(zip, 'entry');
     const fed = pipeline(source, coalesce(), tap.stream);
     // Node's pipeline wants a reader; the archive is one, added before the first byte comes.
     zip.append(tap.stream, { name });
-    await Promise.race([Promise.all([fed, added]), failureOf(zip)]);
+    await Promise.race([Promise.all([fed, added]), failure]);
     written.push(tap.sums(name));
   }
   zip.append(await manifest(written), { name: entryNames.manifest });
-  await zip.finalize();
+  // Of an archive that was closed meanwhile, the end never comes.
+  await Promise.race([zip.finalize(), failure]);
 }
 
 /** Rejects when the archive fails or is closed before its end. */
