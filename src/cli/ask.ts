@@ -40,7 +40,7 @@ export function canAsk({ stdin, stderr }: Runtime): boolean {
 }
 
 /** Throws NOT_CONFIRMED, saying what answers the question, when there is no terminal to ask on. */
-export function requireTerminal(runtime: Runtime, flag: string): void {
+function requireTerminal(runtime: Runtime, flag: string): void {
   if (canAsk(runtime)) return;
   throw new OrqError({
     code: 'NOT_CONFIRMED',

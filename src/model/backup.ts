@@ -174,8 +174,8 @@ export interface RestorePlan {
   readonly service: string;
   readonly database: string;
   readonly takenAt: string | null;
-  /** Bytes of the database on disk: now, and when the backup was taken. */
-  readonly size: { readonly now: number; readonly backup: number | null };
+  /** Bytes of the database on disk: now (null where the server does not say), and when the backup was taken. */
+  readonly size: { readonly now: number | null; readonly backup: number | null };
   readonly tables: readonly TableComparison[];
   readonly notes: readonly string[];
 }

@@ -111,10 +111,9 @@ export function verifyText(results: readonly VerifyResult[], paint: Paint): stri
 /** What a restore would replace by what. */
 export function restorePlanText(plan: RestorePlan, paint: Paint, width: number): string {
   const cell = (value: number | null): string => (value === null ? '–' : String(value));
-  const then = plan.size.backup === null ? 'unknown' : sizeText(plan.size.backup);
   const head = [
     `${paint.bold(plan.database)} of service ${plan.service} is replaced by ${paint.bold(plan.file)}`,
-    `now ${sizeText(plan.size.now)}; then ${then}${plan.takenAt === null ? '' : `, taken ${plan.takenAt}`}`,
+    sizesText(plan),
     ...plan.notes.map((note) => `${paint.warn('!')} ${note}`),
   ];
   if (plan.tables.length === 0) return head.join('\n');
@@ -124,6 +123,12 @@ export function restorePlanText(plan: RestorePlan, paint: Paint, width: number):
     { title: 'ROWS THEN', value: (row: RestorePlan['tables'][number]) => cell(row.backup) },
   ];
   return [...head, '', table(plan.tables, columns, width)].join('\n');
+}
+
+function sizesText({ size, takenAt }: RestorePlan): string {
+  const now = size.now === null ? [] : [`now ${sizeText(size.now)}`];
+  const then = `then ${size.backup === null ? 'unknown' : sizeText(size.backup)}`;
+  return [...now, takenAt === null ? then : `${then}, taken ${takenAt}`].join('; ');
 }
 
 /** Result of `undo` for people. */

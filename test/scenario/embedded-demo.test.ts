@@ -34,7 +34,7 @@ test('the shop: operations, friendly refusals, snapshots, and undo of all that r
   expect((await demo('crear_pedido', '1', '1', 'x')).code).toBe(2);
   expect((await demo('obtener_pedido', '1')).stdout).toMatch(/Ana[^]*Teclado/);
   expect((await demo('obtener_usuario', '99999')).stderr).toContain('[ROW_NOT_FOUND]');
-  expect((await demo()).stderr).toContain('[NOT_CONFIRMED]');
+  expect((await demo()).stderr).toContain('needs a terminal');
 
   expect(await orq(['snapshot', 'save', 'before', ...profile])).toMatchObject({ code: 0 });
   expect((await orq(['snapshot', 'save', 'before', ...profile])).stderr).toContain('[SNAPSHOT_EXISTS]');
@@ -49,6 +49,7 @@ test('the shop: operations, friendly refusals, snapshots, and undo of all that r
   expect((await orq(['snapshot', 'restore', ...profile])).stderr).toContain('[SNAPSHOT_NOT_FOUND]');
 
   expect(await demo('eliminar_base_de_datos', '--yes')).toMatchObject({ code: 0 });
+  expect((await demo('obtener_usuario', '1')).stderr).toContain('orq undo --profile demo');
   expect(await orq(['undo', '--plan', ...profile])).toMatchObject({ code: 3 });
   expect(await orq(['undo', '--yes', ...profile])).toMatchObject({ code: 0 });
   expect(await orq(['undo', '--plan', ...profile])).toMatchObject({ code: 3 });

@@ -73,7 +73,7 @@ export const restorePlan = z.object({
   service: z.string(),
   database: z.string(),
   takenAt: when.nullable(),
-  size: z.object({ now: bytes, backup: bytes.nullable() }),
+  size: z.object({ now: bytes.nullable(), backup: bytes.nullable() }),
   tables: z.array(z.object({ table: z.string(), now: rows, backup: rows })),
   notes: z.array(z.string()),
 });

@@ -1,7 +1,7 @@
-import { isOrqError } from '../../../model/errors.ts';
+import { isOrqError, OrqError } from '../../../model/errors.ts';
 import { errorText } from '../../../output/error-text.ts';
 import { shopText } from '../../../output/shop-text.ts';
-import { askLine, requireTerminal } from '../../ask.ts';
+import { askLine, canAsk } from '../../ask.ts';
 import type { Console } from '../../console.ts';
 import { exitCodes } from '../../runtime.ts';
 import { type DemoWork, operations, type ShopOperation } from './operations.ts';
@@ -9,7 +9,12 @@ import { type DemoWork, operations, type ShopOperation } from './operations.ts';
 /** The menu of the shop, until 0 is chosen; what goes wrong is said, and the menu comes again. */
 export async function runMenu(work: DemoWork, { paint, width, progress }: Console): Promise<number> {
   const { runtime } = work;
-  requireTerminal(runtime, 'an operation, e.g. orq demo obtener_info_completa');
+  if (!canAsk(runtime))
+    throw new OrqError({
+      code: 'USAGE',
+      message: 'The menu of the shop needs a terminal, and there is none.',
+      hint: 'Name an operation, e.g. orq demo obtener_info_completa; orq demo --help lists them.',
+    });
   const choices = Object.entries(operations);
   for (;;) {
     progress.rest();

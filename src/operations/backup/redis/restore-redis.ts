@@ -90,7 +90,7 @@ async function prepare(
     service: target.service,
     database: target.service,
     takenAt: manifest.completedAt,
-    size: { now: 0, backup: manifest.entries[0]?.bytes ?? null },
+    size: { now: null, backup: manifest.entries[0]?.bytes ?? null },
     tables: [{ table: 'keys', now: now.keys, backup: manifest.keys }],
     notes: ['Writing clients hear READONLY while the data changes places.'],
   };

@@ -74,7 +74,7 @@ export const restorePlanSchema = z.object({
   service: z.string(),
   database: z.string(),
   takenAt: z.string().nullable(),
-  size: z.object({ now: z.number(), backup: z.number().nullable() }),
+  size: z.object({ now: z.number().nullable(), backup: z.number().nullable() }),
   tables: z
     .array(z.object({ table: z.string(), now: z.number().nullable(), backup: z.number().nullable() }))
     .readonly(),
