@@ -98,7 +98,16 @@ function report(
     ...defined({ profile }),
     takenAt: new Date().toISOString(),
     composeFiles: files,
-    services: run.services,
+    services: run.services.map((status) => ({
+      ...status,
+      detail: mask(status.detail),
+      ...defined({
+        connectivity: status.connectivity && {
+          ...status.connectivity,
+          detail: mask(status.connectivity.detail),
+        },
+      }),
+    })),
     // Evidence quotes logs and pages, which may say what nobody should read.
     findings: run.findings.map((finding) => ({
       ...finding,

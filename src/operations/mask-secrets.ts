@@ -45,10 +45,22 @@ function secretsOf(project: Project): readonly Secret[] {
       match[2] ?? '',
     ]),
   );
-  const unique = new Map([...named, ...inUrls].map(([name, value]) => [value, name]));
+  const decoded = inUrls.flatMap(([name, value]): [string, string][] => {
+    const plain = percentDecoded(value);
+    return plain === value ? [] : [[name, plain]];
+  });
+  const unique = new Map([...named, ...inUrls, ...decoded].map(([name, value]) => [value, name]));
   return [...unique]
     .map(([value, name]) => ({ name, value, ordinary: words.has(value) || value.length < 4 }))
     .sort((a, b) => b.value.length - a.value.length);
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function ordinaryWords(project: Project): ReadonlySet<string> {

@@ -8,6 +8,7 @@ import type { Project } from '../model/project.ts';
 import type { DiagnosisReport } from '../model/reports.ts';
 import { type OperationContext, stateDirectory } from './context.ts';
 import { containersOfServices } from './find-container.ts';
+import { leaksOfDocument, maskDocument } from './mask-document.ts';
 import { secretMask } from './mask-secrets.ts';
 
 /** Log lines of each service in a bundle. */
@@ -28,19 +29,16 @@ export interface BundleRequest {
  */
 export async function writeBundle(request: BundleRequest): Promise<string> {
   const { project, context } = request;
-  const files = new Map<string, string>([
-    ['report.json', JSON.stringify(request.report, null, 2)],
-    ['compose.json', JSON.stringify(request.document, null, 2)],
-    [
-      'versions.json',
-      JSON.stringify({ node: process.version, platform: process.platform, arch: process.arch }, null, 2),
-    ],
+  const files = new Map<string, unknown>([
+    ['report.json', request.report],
+    ['compose.json', request.document],
+    ['versions.json', { node: process.version, platform: process.platform, arch: process.arch }],
   ]);
   if (context !== undefined) await addEngineFiles(files, context, project);
   const mask = secretMask(project);
-  const masked = new Map([...files].map(([name, text]) => [name, mask.mask(text)]));
-  const leaks = [...masked].flatMap(([name, text]) =>
-    mask.leaks(text).map((secret) => `${secret} in ${name}`),
+  const masked = new Map([...files].map(([name, content]) => [name, maskDocument(content, mask)]));
+  const leaks = [...masked].flatMap(([name, content]) =>
+    leaksOfDocument(content, mask).map((secret) => `${secret} in ${name}`),
   );
   if (leaks.length > 0) {
     throw new OrqError({
@@ -56,16 +54,16 @@ export async function writeBundle(request: BundleRequest): Promise<string> {
 }
 
 async function addEngineFiles(
-  files: Map<string, string>,
+  files: Map<string, unknown>,
   context: OperationContext,
   project: Project,
 ): Promise<void> {
   const { engine, signal } = context;
-  files.set('engine.json', JSON.stringify(await engine.info(signal), null, 2));
+  files.set('engine.json', await engine.info(signal));
   for (const container of await containersOfServices(context, project, [])) {
     files.set(`logs/${container.name}.log`, await logsOf(context, container.id));
     const details = await engine.inspectContainer(container.id, signal);
-    files.set(`containers/${container.name}.json`, JSON.stringify(details, null, 2));
+    files.set(`containers/${container.name}.json`, details);
   }
 }
 
@@ -82,12 +80,14 @@ async function logsOf({ engine, signal }: OperationContext, id: string): Promise
   return lines.join('\n');
 }
 
-async function writeZip(path: string, files: ReadonlyMap<string, string>): Promise<void> {
+async function writeZip(path: string, files: ReadonlyMap<string, unknown>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}`;
   const archive = new ZipArchive({ zlib: { level: 6 } });
   try {
-    for (const [name, text] of files) archive.append(text, { name });
+    for (const [name, content] of files) {
+      archive.append(typeof content === 'string' ? content : JSON.stringify(content, null, 2), { name });
+    }
     await Promise.all([pipeline(archive, createWriteStream(draft, { mode: 0o600 })), archive.finalize()]);
     await rename(draft, path);
   } finally {
