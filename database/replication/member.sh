@@ -14,6 +14,8 @@ name=$ORQ_MEMBER
 cluster=$ORQ_CLUSTER
 data=$PGDATA
 port=${PGPORT:-5432}
+# Names of slots have no hyphens.
+slot=$(printf '%s' "$name" | tr - _)
 PGUSER=$POSTGRES_USER PGPASSWORD=$POSTGRES_PASSWORD PGDATABASE=$POSTGRES_DB PGCONNECT_TIMEOUT=3
 export PGUSER PGPASSWORD PGDATABASE PGCONNECT_TIMEOUT
 
@@ -173,8 +175,8 @@ follow() {
   fi
   is_writable "$primary" || return 1
   [ -s "$cluster/system" ] || replace "$cluster/system" "$(system_identifier)"
-  ask "SELECT pg_create_physical_replication_slot('$name', true)
-    WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '$name')" > /dev/null
+  ask "SELECT pg_create_physical_replication_slot('$slot', true)
+    WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '$slot')" > /dev/null
 }
 
 # A primary that lost its data must not begin anew: the replica would throw its own away to follow an empty one.
@@ -203,7 +205,7 @@ start_server() {
   exec $command -D "$data" "$@" -c wal_level=replica -c hot_standby=on -c wal_log_hints=on -c max_wal_senders=8 \
     -c max_replication_slots=8 -c wal_keep_size=512MB -c max_slot_wal_keep_size=2GB -c wal_sender_timeout=3s \
     -c wal_receiver_timeout=3s -c wal_receiver_status_interval=1s -c wal_retrieve_retry_interval=500ms \
-    -c synchronous_commit=on -c "primary_conninfo=$conninfo" -c "primary_slot_name=$name" \
+    -c synchronous_commit=on -c "primary_conninfo=$conninfo" -c "primary_slot_name=$slot" \
     -c password_encryption=scram-sha-256
 }
 

@@ -153,3 +153,8 @@ function lsnNumber(lsn: string): number {
   const [high = '0', low = '0'] = lsn.split('/');
   return Number.parseInt(high, 16) * 2 ** 32 + Number.parseInt(low, 16);
 }
+
+/** Name of the slot of a member of a group: PostgreSQL allows lower-case letters, digits and underscores. */
+export function slotNameOf(member: string): string {
+  return member.replaceAll('-', '_');
+}

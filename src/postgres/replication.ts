@@ -1,5 +1,5 @@
 import { OrqError } from '../model/errors.ts';
-import type { Receiver, ServerFacts, Slot } from '../model/replication.ts';
+import { type Receiver, type ServerFacts, type Slot, slotNameOf } from '../model/replication.ts';
 import { quoteName } from './dump/quote-name.ts';
 import type { Session } from './session.ts';
 
@@ -84,11 +84,24 @@ export async function promote(session: Session, timeline: number): Promise<void>
 }
 
 /** Makes sure that a primary keeps the write-ahead log that a replica of the name will need. */
-export async function keepSlot(session: Session, name: string): Promise<void> {
+export async function keepSlot(session: Session, member: string): Promise<void> {
   await session.query(
     `SELECT pg_create_physical_replication_slot($1::text, true)
      WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = $1::text)`,
-    [name],
+    [slotNameOf(member)],
+  );
+}
+
+/** Lets go of the write-ahead log that was kept for a replica. */
+export async function dropSlot(session: Session, member: string): Promise<void> {
+  await session.query(
+    `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots
+     WHERE slot_name = $1::text AND active_pid IS NOT NULL`,
+    [slotNameOf(member)],
+  );
+  await session.query(
+    'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1::text AND NOT active',
+    [slotNameOf(member)],
   );
 }
 

@@ -7,6 +7,7 @@ import {
   type MemberStatus,
   type ReplicationReport,
   type ServerFacts,
+  slotNameOf,
 } from '../../model/replication.ts';
 import { environmentRef, type OperationContext } from '../context.ts';
 import { observeGroup } from './group.ts';
@@ -73,7 +74,7 @@ function seenByPrimary(
     ...defined({
       lagBytes: primary === undefined ? undefined : lsnDistance(replayLsn, primary.lsn),
       syncState: receiver?.syncState,
-      slot: primary?.slots.find(({ name }) => name === service),
+      slot: primary?.slots.find(({ name }) => name === slotNameOf(service)),
     }),
   };
 }
