@@ -35,6 +35,17 @@ export interface DatabaseInfo {
   readonly connectionString: string;
   /** ISO 8601. */
   readonly createdAt: string;
+  /** The other server, which follows this one; absent where there is none. */
+  readonly replica?: DatabaseReplica;
+}
+
+/** The server that follows the one of a database. */
+interface DatabaseReplica {
+  readonly containerName: string;
+  readonly status: 'running' | 'stopped';
+  readonly port: number;
+  /** Names both servers: libpq and its like find the one that takes writes, also after a failover. */
+  readonly connectionString: string;
 }
 
 /** Labels of the containers; the first five are those of the system that orq takes over. */

@@ -19,7 +19,16 @@ export function databaseText(
   return [
     `${mark} ${paint.bold(projectId)} ${made} · PostgreSQL ${postgresVersion} · ${containerName}`,
     `  ${connectionString}`,
+    ...replicaLines(database),
   ].join('\n');
+}
+
+function replicaLines({ replica }: DatabaseInfo): readonly string[] {
+  if (replica === undefined) return [];
+  return [
+    `  replica ${replica.containerName} ${replica.status}, port ${replica.port}; whichever takes writes:`,
+    `  ${replica.connectionString}`,
+  ];
 }
 
 /** All databases, a line each, without their passwords. */

@@ -63,7 +63,11 @@ export function failoverPlanText(plan: FailoverPlan, paint: Paint): string {
 }
 
 /** Result of a failover. */
-export function failoverText(report: FailoverReport, paint: Paint, width: number): string {
+export function failoverText(
+  report: FailoverReport,
+  { paint, width }: { readonly paint: Paint; readonly width: number },
+  rejoin = 'orq rejoin',
+): string {
   const { plan, timeline, counts, followed, durationMs } = report;
   const lost = plan.loss.kind === 'none' ? 'nothing lost' : `accepted loss: ${plan.loss.why}`;
   const rows = table(
@@ -80,7 +84,7 @@ export function failoverText(report: FailoverReport, paint: Paint, width: number
     '',
     `${paint.good('✔')} ${paint.bold(plan.to)} is the primary, timeline ${timeline} · ${lost} · ${durationText(durationMs)}`,
     ...(followed.length === 0 ? [] : [`${paint.good('✔')} followed by ${followed.join(', ')}`]),
-    ...(plan.kind === 'failover' ? [paint.dim(`  orq rejoin brings ${plan.from} back as the replica`)] : []),
+    ...(plan.kind === 'failover' ? [paint.dim(`  ${rejoin} brings ${plan.from} back as the replica`)] : []),
   ].join('\n');
 }
 

@@ -10,7 +10,7 @@ export function declareDb(command: Command, runtime: Runtime): void {
     .summary('a PostgreSQL for each project: create, get, list, delete, backup, restore, …')
     .argument(
       '<action>',
-      'create, get, list, delete, exists, url, backup, backups, restore, metrics, branch or upgrade',
+      'create, get, list, delete, exists, url, backup, backups, restore, metrics, branch, upgrade, replica, failover, switchover or rejoin',
     )
     .argument('[project]', 'id of the project: lower-case letters, digits and hyphens')
     .argument('[word]', 'restore: a backup or any dump (the newest backup when absent); branch: its name')
@@ -33,9 +33,11 @@ export function declareDb(command: Command, runtime: Runtime): void {
     .option('--drop-old', 'upgrade: remove the volumes that earlier ones have kept')
     .option('--ttl <duration>', 'branch: goes after this time, e.g. 2h', parseDuration)
     .option('--delete', 'branch: delete it')
+    .option('--remove', 'replica: remove it with its data')
+    .option('--allow-data-loss', 'failover: also when writes could be lost')
     .option('--watch', 'metrics: again every second')
     .option('--serve [address]', 'metrics: a page for Prometheus (127.0.0.1:9187)')
-    .option('--plan', 'restore: print what would be replaced by what (exit code 3)')
+    .option('--plan', 'restore, failover, switchover: print what would be done (exit code 3)')
     .action(async (...words: readonly (string | undefined)[]) => {
       const { runDb } = await import('../run/db.ts');
       runtime.exitWith(await runDb(runtime, words.slice(0, 3), flagsOf<DbFlags>(command)));

@@ -26,6 +26,10 @@ const actions: Readonly<Record<string, () => Promise<Run>>> = {
   upgrade: async () => (await import('./db/upgrade.ts')).runUpgrade,
   branch: async () => (await import('./db/branch.ts')).runBranch,
   metrics: async () => (await import('./db/metrics.ts')).runMetrics,
+  replica: async () => (await import('./db/replica.ts')).runReplica,
+  failover: async () => (await import('./db/replica.ts')).runFailover,
+  switchover: async () => (await import('./db/replica.ts')).runSwitchover,
+  rejoin: async () => (await import('./db/replica.ts')).runRejoin,
   restore: async () => (await import('./db/backup.ts')).runRestore,
 };
 

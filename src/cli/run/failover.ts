@@ -1,3 +1,4 @@
+import type { Project } from '../../model/project.ts';
 import type { FailoverPlan } from '../../model/replication.ts';
 import { jsonDocument } from '../../output/json-document.ts';
 import { failoverPlanText, failoverText } from '../../output/replication-text.ts';
@@ -22,21 +23,36 @@ export async function runFailover(
   flags: FailoverFlags,
 ): Promise<number> {
   const project = await replicatedProject(runtime, flags, profile);
-  const work = async (context: CommandContext): Promise<number> => {
-    const { failover, failoverPlan } = await import('../../operations/replication/failover.ts');
-    const { console, operation } = context;
-    if (flags.plan === true)
-      return showPlan(context, await failoverPlan(operation, { project, kind: 'failover' }));
-    const confirmLoss = confirmation(runtime, flags, context);
-    const report = await failover(operation, { project, kind: 'failover', confirmLoss, lockWaitMs });
-    console.progress.close();
-    console.result({
-      json: () => jsonDocument({ command: 'failover', report }),
-      text: () => failoverText(report, console.paint, console.width),
-    });
-    return exitCodes.done;
-  };
+  const work = (context: CommandContext): Promise<number> => failOver(runtime, flags, { context, project });
   return withContext(runtime, flags, { command: 'orq failover', projects: [project], work });
+}
+
+/** A context and the project whose servers change roles. */
+export interface RoleChange {
+  readonly context: CommandContext;
+  readonly project: Project;
+  /** The command that brings a server back, where it is not `orq rejoin`. */
+  readonly rejoin?: string;
+}
+
+/** Fails over, or shows what that would do. */
+export async function failOver(
+  runtime: Runtime,
+  flags: FailoverFlags,
+  { context, project, rejoin }: RoleChange,
+): Promise<number> {
+  const { failover, failoverPlan } = await import('../../operations/replication/failover.ts');
+  const { console, operation } = context;
+  if (flags.plan === true)
+    return showPlan(context, await failoverPlan(operation, { project, kind: 'failover' }));
+  const confirmLoss = confirmation(runtime, flags, context);
+  const report = await failover(operation, { project, kind: 'failover', confirmLoss, lockWaitMs });
+  console.progress.close();
+  console.result({
+    json: () => jsonDocument({ command: 'failover', report }),
+    text: () => failoverText(report, console, rejoin),
+  });
+  return exitCodes.done;
 }
 
 /** Prints a plan; its exit code says that something would change. */

@@ -4,7 +4,7 @@ import { OrqError } from '../../model/errors.ts';
 import type { Project, Service } from '../../model/project.ts';
 import type { DatabasesContext } from './db-context.ts';
 import { getDatabase } from './find-databases.ts';
-import { sharedId } from './names.ts';
+import { containerNameOf, sharedId } from './names.ts';
 
 /**
  * A project's databases as the operations on Compose projects see them. Its folder is the project's own below the state
@@ -53,6 +53,11 @@ export function asService(info: DatabaseInfo, database: string = info.database):
   };
 }
 
+/** After a failover another container serves than the one that the database began with. */
+function serviceNameOf({ containerName }: DatabaseInfo): string {
+  return containerName.replace(containerNameOf(''), '');
+}
+
 /** A database, and the server that it is on, whose superuser does what its own role may not. */
 export interface ReachedDatabase {
   readonly database: DatabaseInfo;
@@ -66,7 +71,7 @@ export interface ReachedDatabase {
 export async function reachDatabase(context: DatabasesContext, id: string): Promise<ReachedDatabase> {
   const database = await runningDatabase(context, id);
   const server = database.placement === 'own' ? database : await runningDatabase(context, sharedId);
-  const service = asService(server, database.database);
+  const service = { ...asService(server, database.database), name: serviceNameOf(server) };
   return { database, server, service, project: asProject(context, id, [service]) };
 }
 

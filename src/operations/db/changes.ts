@@ -13,7 +13,7 @@ const suffix = '.json';
 const shape = z.object({
   pid: z.number(),
   token: z.string(),
-  doing: z.enum(['create', 'delete', 'upgrade']),
+  doing: z.enum(['create', 'delete', 'upgrade', 'replica', 'replica-removal']),
   since: z.string(),
   /** An upgrade's new volume. */
   volume: z.string().optional(),

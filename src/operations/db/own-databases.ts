@@ -3,18 +3,30 @@ import { OrqError } from '../../model/errors.ts';
 import type { ContainerDetails, ObservedContainer } from '../../model/observed.ts';
 import type { DatabasesContext } from './db-context.ts';
 import { containerNameOf, databaseNameOf } from './names.ts';
+import { memberNameOf } from './replica/names.ts';
+import { primaryOf, withReplica } from './replica/serving.ts';
 
 /** Containers of databases that serve, of one project or all; those of an upgrade under way have other names. */
 export async function databaseContainers(
   { engine, signal }: DatabasesContext,
   id?: string,
 ): Promise<readonly ObservedContainer[]> {
+  return (await managedContainers({ engine, signal }, id)).filter(isMain);
+}
+
+function managedContainers(
+  { engine, signal }: Pick<DatabasesContext, 'engine' | 'signal'>,
+  id?: string,
+): Promise<readonly ObservedContainer[]> {
   const labels = {
     [databaseLabels.managed]: 'true',
     ...(id === undefined ? {} : { [databaseLabels.projectId]: id }),
   };
-  const all = await engine.listContainers({ labels }, signal);
-  return all.filter((container) => container.name === containerNameOf(projectOf(container)));
+  return engine.listContainers({ labels }, signal);
+}
+
+function isMain(container: ObservedContainer): boolean {
+  return container.name === containerNameOf(projectOf(container));
 }
 
 function projectOf({ labels }: Pick<ObservedContainer, 'labels'>): string {
@@ -23,24 +35,40 @@ function projectOf({ labels }: Pick<ObservedContainer, 'labels'>): string {
 
 /** Databases with a server of their own. */
 export async function listOwn(context: DatabasesContext): Promise<readonly DatabaseInfo[]> {
-  const containers = await databaseContainers(context);
+  const containers = await managedContainers(context);
   const found = await Promise.all(
-    containers.map(({ id }) =>
-      context.engine.inspectContainer(id, context.signal).catch((error: unknown) => {
+    containers.filter(isMain).map((main) =>
+      describe(context, main, containers).catch((error: unknown) => {
         // Somebody deleted it meanwhile.
         if (error instanceof OrqError && error.code === 'NOT_FOUND') return undefined;
         throw error;
       }),
     ),
   );
-  return found.filter((details) => details !== undefined).map(databaseInfo);
+  return found.filter((info) => info !== undefined);
 }
 
 /** The database of a project with a server of its own. */
 export async function findOwn(context: DatabasesContext, id: string): Promise<DatabaseInfo | undefined> {
-  const [container] = await databaseContainers(context, id);
-  if (container === undefined) return undefined;
-  return databaseInfo(await context.engine.inspectContainer(container.id, context.signal));
+  const containers = await managedContainers(context, id);
+  const main = containers.find(isMain);
+  return main === undefined ? undefined : describe(context, main, containers);
+}
+
+/** The server that takes writes, and the one that follows it. */
+async function describe(
+  { engine, signal }: DatabasesContext,
+  main: ObservedContainer,
+  containers: readonly ObservedContainer[],
+): Promise<DatabaseInfo> {
+  const added = containers.find(
+    ({ name }) => name === containerNameOf(memberNameOf(projectOf(main), 'added')),
+  );
+  const first = databaseInfo(await engine.inspectContainer(main.id, signal));
+  if (added === undefined) return first;
+  const second = databaseInfo(await engine.inspectContainer(added.id, signal));
+  const isFirst = (await primaryOf(engine, [first, second])) !== memberNameOf(first.projectId, 'added');
+  return isFirst ? withReplica(first, second) : withReplica(second, first);
 }
 
 function databaseInfo({ id, name, state, labels, environment, createdAt }: ContainerDetails): DatabaseInfo {

@@ -2,6 +2,8 @@ import { withProjectLock } from '../../host/project-lock.ts';
 import { lockOptions } from '../context.ts';
 import { type Change, forgetChange, interruptedChanges } from './changes.ts';
 import { type DatabasesContext, lockWaitMs } from './db-context.ts';
+import { finishRemoval } from './replica/finish-removal.ts';
+import { rollBackReplica } from './replica/settle-replica.ts';
 import { removeDatabase } from './remove-database.ts';
 import { removeTenant } from './shared-databases.ts';
 import { settleUpgrade } from './upgrade/settle-upgrade.ts';
@@ -18,9 +20,11 @@ export async function settleInterrupted(context: DatabasesContext): Promise<void
   });
 }
 
-/** A database that was half made or half deleted goes; one that was being upgraded stays. */
+/** A database that was half made or half deleted goes; one that was being upgraded or given a replica stays. */
 async function settle(context: DatabasesContext, id: string, change: Change): Promise<void> {
   if (change.doing === 'upgrade') return settleUpgrade(context, id, change.volume ?? '');
+  if (change.doing === 'replica-removal') return finishRemoval(context, id);
+  if (change.doing === 'replica') return rollBackReplica(context, id);
   await removeDatabase(context, id);
   await removeTenant(context, id);
 }

@@ -16,6 +16,14 @@ export const database = z.object({
   password: z.string(),
   connectionString: z.string(),
   createdAt: z.iso.datetime(),
+  replica: z
+    .object({
+      containerName: z.string(),
+      status: z.enum(['running', 'stopped']),
+      port: z.int(),
+      connectionString: z.string().describe('names both servers'),
+    })
+    .optional(),
 });
 
 export const branch = z.object({

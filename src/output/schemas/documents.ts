@@ -116,6 +116,13 @@ export const documents = {
     report: databaseUpgrade.optional(),
     dropped: z.array(z.string()).optional().describe('with --drop-old'),
   }),
+  'db-replica': document({
+    command: z.literal('db replica'),
+    database: database.optional(),
+    replication: z.object(replicationReport).optional(),
+    added: z.boolean().optional(),
+    removed: z.boolean().optional().describe('false: there was none'),
+  }),
   'db-metrics': document({ command: z.literal('db metrics'), metrics: z.array(databaseMetrics) }),
   exec: document({ command: z.literal('exec'), ...insideResult }),
   psql: document({ command: z.literal('psql'), ...insideResult }),

@@ -19,6 +19,8 @@ export interface DbFlags extends Globals {
   readonly to?: string;
   readonly dropOld?: boolean;
   readonly delete?: boolean;
+  readonly remove?: boolean;
+  readonly allowDataLoss?: boolean;
   /** Milliseconds. */
   readonly ttl?: number;
   readonly watch?: boolean;

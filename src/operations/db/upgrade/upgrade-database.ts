@@ -1,4 +1,4 @@
-import { type DatabaseInfo, databaseLabels } from '../../../model/database.ts';
+import type { DatabaseInfo } from '../../../model/database.ts';
 import { OrqError } from '../../../model/errors.ts';
 import type { MovedDatabase, UpgradeReport } from '../../../model/upgrade.ts';
 import { serverMajor } from '../../../postgres/server-databases.ts';
@@ -9,16 +9,14 @@ import { containerSpec } from '../container.ts';
 import { createVolume } from '../create-own.ts';
 import type { DatabasesContext } from '../db-context.ts';
 import { getDatabase } from '../find-databases.ts';
-import { majorOf, type ProvidedImage, provideImage } from '../image.ts';
+import { majorOf, provideImage } from '../image.ts';
 import { containerNameOf, sharedId, volumeNameOf } from '../names.ts';
 import { settleInterrupted } from '../settle-interrupted.ts';
 import { waitUntilUsable } from '../wait-until-usable.ts';
 import { moveDatabases } from './move-databases.ts';
 import { partName, removePart, type Server, startPart } from './parts.ts';
+import { serverOf } from './server-of.ts';
 import { rollBackUpgrade } from './settle-upgrade.ts';
-
-/** Where the official images keep the volume of their data. */
-const dataTarget = '/var/lib/postgresql/data';
 
 /**
  * Moves the database of a project to a server of a newer major: the old one is stopped, backed up where only orq gets,
@@ -35,6 +33,7 @@ export async function upgradeDatabase(
   await settleInterrupted(context);
   const info = await runningDatabase(context, id);
   if (info.placement === 'shared') throw sharedServer(id);
+  if (info.replica !== undefined) throw replicated(id);
   const from = await majorNow(context, info);
   const image = await provideImage(context, version);
   const to = majorOf(image.version);
@@ -42,7 +41,7 @@ export async function upgradeDatabase(
   const nothing = { databases: [], keptVolume: null, downtimeMs: 0, durationMs: 0 };
   if (to === from) return { projectId: id, from, to, upgraded: false, ...nothing };
   const newVolume = `${volumeNameOf(id)}-${to}`;
-  const old = await oldServer(context, info);
+  const old = await serverOf(context, info);
   const moved = await withChange(context, { id, doing: 'upgrade', volume: newVolume }, () =>
     change(context, old, { ...old, image, volume: newVolume }),
   );
@@ -128,27 +127,20 @@ async function takeOver(context: DatabasesContext, next: Server): Promise<void> 
   await waitUntilUsable(context, await getDatabase(context, id));
 }
 
-async function oldServer(context: DatabasesContext, info: DatabaseInfo): Promise<Server> {
-  const { labels, mounts, image, command } = await context.engine.inspectContainer(
-    info.containerId,
-    context.signal,
-  );
-  const volume = mounts.find(({ target }) => target === dataTarget)?.source ?? volumeNameOf(info.projectId);
-  const limits = { memory: labels[databaseLabels.memory] ?? '', cpus: labels[databaseLabels.cpus] ?? '' };
-  const own: ProvidedImage = {
-    reference: image,
-    version: info.postgresVersion,
-    command: command[0] === 'postgres' ? command : null,
-  };
-  return { info, image: own, limits, volume };
-}
-
 function majorNow({ signal }: DatabasesContext, info: DatabaseInfo): Promise<number> {
   return withSession({ ...info, host: '127.0.0.1' }, serverMajor, { signal });
 }
 
 function say({ emit }: DatabasesContext, text: string): void {
   emit({ type: 'note', text });
+}
+
+function replicated(id: string): OrqError {
+  return new OrqError({
+    code: 'USAGE',
+    message: `The database of ${id} has a replica, which cannot follow a server of another major.`,
+    hint: `orq db replica ${id} --remove, then orq db upgrade ${id} --to 18, then orq db replica ${id}`,
+  });
 }
 
 function downgrade(id: string, from: number, to: number): OrqError {

@@ -1,0 +1,113 @@
+import { Client } from 'pg';
+import { expect } from 'vitest';
+import { documents } from '../../src/output/schemas/documents.ts';
+import type { Running } from './run-orq.ts';
+import { type Sandbox, test } from './sandbox.ts';
+
+async function query(connectionString: string, sql: string): Promise<readonly unknown[]> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const orq = (box: Sandbox, ...args: readonly string[]) => box.orq(['db', ...args, '--engine', 'docker']);
+
+async function json(box: Sandbox, ...args: readonly string[]) {
+  const { stdout, stderr, code } = await orq(box, ...args, '--json');
+  expect(code, stderr + stdout).toBe(0);
+  return JSON.parse(stdout);
+}
+
+const rows = 'SELECT count(*)::int AS rows, pg_is_in_recovery() AS replica FROM goods';
+
+async function withDatabase(box: Sandbox, work: (id: string) => Promise<void>): Promise<void> {
+  const id = `${box.project}-r`;
+  try {
+    const { database } = await json(box, 'create', id);
+    await query(database.connectionString, 'CREATE TABLE goods AS SELECT generate_series(1, 500) AS id');
+    await work(id);
+  } finally {
+    await orq(box, 'delete', id, '--yes', '--force');
+  }
+}
+
+async function leftovers(box: Sandbox): Promise<readonly string[]> {
+  const [containers, volumes, networks] = await Promise.all([
+    box.engine.listContainers({}),
+    box.engine.listVolumes({}),
+    box.engine.listNetworks({}),
+  ]);
+  const names = [...containers, ...volumes, ...networks].map(({ name }) => name);
+  return names.filter((name) => name.startsWith(`sovrabase-db-${box.project}`)).sort();
+}
+
+test('a replica follows, takes over without loss, and goes again', async ({ box }) => {
+  await withDatabase(box, async (id) => {
+    const added = await json(box, 'replica', id);
+    expect(documents['db-replica'].safeParse(added).error).toBeUndefined();
+    expect(added).toMatchObject({ added: true, replication: { healthy: true } });
+    const { replica } = added.database;
+    const toReplica = added.database.connectionString.replace(`:${added.database.port}`, `:${replica.port}`);
+    expect(await query(toReplica, rows)).toEqual([{ rows: 500, replica: true }]);
+    expect(await json(box, 'replica', id)).toMatchObject({ added: false });
+    expect((await orq(box, 'upgrade', id, '--to', '18')).code).toBe(2);
+
+    expect((await orq(box, 'switchover', id)).code).toBe(0);
+    const after = (await json(box, 'get', id)).database;
+    expect(after).toMatchObject({ port: replica.port, replica: { port: added.database.port } });
+    await query(after.connectionString, 'INSERT INTO goods VALUES (501)');
+    expect((await json(box, 'backup', id)).backup.content).toMatchObject({ kind: 'postgres' });
+    expect((await orq(box, 'replica', id, '--remove')).stderr).toContain(`orq db switchover ${id}`);
+
+    await box.engine.killContainer(after.containerId, 'SIGKILL');
+    const refused = await orq(box, 'failover', id);
+    expect(refused.stderr).toContain(`orq db failover ${id} --allow-data-loss`);
+    expect((await orq(box, 'failover', id, '--allow-data-loss')).code).toBe(0);
+    expect((await orq(box, 'rejoin', id)).code).toBe(0);
+    const { connectionString } = (await json(box, 'get', id)).database;
+    expect(await query(connectionString, rows)).toEqual([{ rows: 501, replica: false }]);
+
+    expect(await json(box, 'replica', id, '--remove')).toMatchObject({ removed: true });
+    expect(await leftovers(box)).toEqual([`sovrabase-db-${id}`, `sovrabase-db-${id}-data`]);
+    expect(await query(connectionString, rows)).toEqual([{ rows: 501, replica: false }]);
+    const slots = 'SELECT count(*)::int AS slots FROM pg_replication_slots WHERE NOT active';
+    expect(await query(connectionString, slots)).toEqual([{ slots: 0 }]);
+  });
+  expect(await leftovers(box)).toEqual([]);
+});
+
+/** Says when a container of the database gets another name, which is in the middle of both. */
+async function renamed(box: Sandbox): Promise<void> {
+  const signal = AbortSignal.timeout(30_000);
+  for await (const event of box.engine.events({ labels: { 'sovrabase.managed': 'true' } }, signal))
+    if (event.action === 'rename') return;
+}
+
+test('kill -9 in the middle of adding or removing one leaves a server that serves', async ({ box }) => {
+  await withDatabase(box, async (id) => {
+    const add = () => json(box, 'replica', id);
+    for (const { prepare, moment, args = [] } of [
+      { moment: (run: Running) => run.until(/stopping/) },
+      { moment: () => renamed(box) },
+      { moment: (run: Running) => run.until(/copying/) },
+      { prepare: add, moment: () => renamed(box), args: ['--remove'] },
+    ]) {
+      await prepare?.();
+      const running = box.start(['db', 'replica', id, ...args, '--engine', 'docker']);
+      await moment(running);
+      running.kill('SIGKILL');
+      await running.finished;
+      await json(box, 'list');
+      const { database } = await json(box, 'get', id);
+      expect(database).toMatchObject({ status: 'running' });
+      expect(database.replica).toBeUndefined();
+      expect(await query(database.connectionString, rows)).toEqual([{ rows: 500, replica: false }]);
+      expect(await leftovers(box)).toEqual([`sovrabase-db-${id}`, `sovrabase-db-${id}-data`]);
+    }
+  });
+  expect(await leftovers(box)).toEqual([]);
+});
