@@ -61,6 +61,9 @@ describe.each(engines)('work on databases of projects on %s', (engine) => {
       expect((await json(box, 'backups', id)).backups).toHaveLength(2);
       expect((await orq(box, 'restore', id, 'nothing', '--yes')).stderr).toContain(`orq db backups ${id}`);
 
+      const asked = await box.orq(['psql', '--engine', engine, id, '-Atc', 'SELECT count(*) FROM goods']);
+      expect(asked).toMatchObject({ code: 0, stdout: '500\n' });
+
       await query(url, 'SELECT pg_sleep(0.2)');
       const { metrics } = await json(box, 'metrics', id);
       expect(
@@ -123,9 +126,10 @@ describe('the shared server', () => {
       );
       const opened = await Promise.allSettled(clients.map((client) => client.connect()));
       await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
-      expect(opened.filter(({ status }) => status === 'rejected')).toEqual([
-        { status: 'rejected', reason: expect.objectContaining({ code: '53300' }) },
-      ]);
+      const refused = opened.filter((result) => result.status === 'rejected');
+      // The server may still count a session that has just ended.
+      expect(refused.length).toBeGreaterThanOrEqual(1);
+      for (const { reason } of refused) expect(reason).toMatchObject({ code: '53300' });
 
       const address = `127.0.0.1:${await box.freePort()}`;
       const page = box.start(['db', 'metrics', '--serve', address, '--engine', 'embedded']);

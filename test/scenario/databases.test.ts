@@ -181,6 +181,7 @@ describe('orq db', () => {
       [['My_Project; DROP'], 2, '[USAGE]'],
       [['p', '--memory', '5m', '--postgres', 'newest'], 2, '[USAGE]'],
       [['p', '--port', port], 1, '[PORT_HELD]'],
+      [['p', '--port', '80x'], 2, 'Expected a port'],
       [['p', '--password-file', 'none'], 2, '[FILE_UNREADABLE]'],
       [['p', '--postgres', '99', '--engine', 'embedded'], 1, '[IMAGE_UNAVAILABLE]'],
       [['p', '--host', 'unix:///nowhere.sock'], 1, '[ENGINE_UNREACHABLE]'],

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { parseDuration } from '../duration-option.ts';
+import { parsePort } from '../port-option.ts';
 import { flagsOf } from '../globals.ts';
 import type { DbFlags } from '../run/db.ts';
 import type { Runtime } from '../runtime.ts';
@@ -10,12 +11,12 @@ export function declareDb(command: Command, runtime: Runtime): void {
     .summary('a PostgreSQL for each project: create, get, list, delete, backup, restore, …')
     .argument(
       '<action>',
-      'create, get, list, delete, exists, url, backup, backups, restore, metrics, branch, upgrade, replica, failover, switchover or rejoin',
+      'create, get, list, delete, exists, url, backup, backups, restore, psql, metrics, branch, upgrade, replica, failover, switchover or rejoin',
     )
     .argument('[project]', 'id of the project: lower-case letters, digits and hyphens')
     .argument('[word]', 'restore: a backup or any dump (the newest backup when absent); branch: its name')
     .option('--postgres <version>', 'create: version, e.g. 17 or 16-alpine')
-    .option('--port <number>', 'create: host port; otherwise the first free one from 5433 to 6000')
+    .option('--port <number>', 'create: host port; otherwise the first free one from 5433 to 6000', parsePort)
     .option('--memory <size>', 'create: memory limit, e.g. 512m')
     .option('--cpus <number>', 'create: cores, e.g. 0.5')
     .addOption(

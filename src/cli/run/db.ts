@@ -25,6 +25,7 @@ const actions: Readonly<Record<string, () => Promise<Run>>> = {
   backups: async () => (await import('./db/backup.ts')).runBackups,
   upgrade: async () => (await import('./db/upgrade.ts')).runUpgrade,
   branch: async () => (await import('./db/branch.ts')).runBranch,
+  psql: async () => (await import('./db/psql.ts')).runDatabasePsql,
   metrics: async () => (await import('./db/metrics.ts')).runMetrics,
   replica: async () => (await import('./db/replica.ts')).runReplica,
   failover: async () => (await import('./db/replica.ts')).runFailover,
@@ -39,7 +40,7 @@ const aboutAll: ReadonlySet<string> = new Set(['list', 'metrics']);
 /** Runs `orq db`. */
 export async function runDb(
   runtime: Runtime,
-  [action = '', project, word]: readonly (string | undefined)[],
+  [action = '', project, word, ...rest]: readonly (string | undefined)[],
   flags: DbFlags,
 ): Promise<number> {
   const load = actions[action];
@@ -51,6 +52,7 @@ export async function runDb(
       hint: action === 'create' ? 'orq db create my-project' : 'orq db list',
     });
   const { environment } = runtime;
+  const words = [word, ...rest].filter((text) => text !== undefined);
   const stateDirectory = databasesFolder(environment);
   const directory = resolve(runtime.cwd, flags.directory ?? '.');
   const [run, choice] = await Promise.all([load(), chooseEngine(directory, environment, flags)]);
@@ -64,7 +66,7 @@ export async function runDb(
       work: async ({ operation, console }) => {
         const context = { ...operation, stateDirectory, environment };
         await removeExpiredBranches(context);
-        return run({ runtime, flags, console, word, context, id: project ?? '' });
+        return run({ runtime, flags, console, word, rest: words, context, id: project ?? '' });
       },
     },
   );

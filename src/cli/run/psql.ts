@@ -1,7 +1,8 @@
 import { probeOf } from '../../health/default-probe.ts';
 import { defined } from '../../model/defined.ts';
-import { OrqError } from '../../model/errors.ts';
+import { isOrqError, OrqError } from '../../model/errors.ts';
 import type { Project } from '../../model/project.ts';
+import type { Target } from '../../project/resolve-targets.ts';
 import { withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import { argumentsInside, runInside, runInsideForJson } from '../run-inside.ts';
@@ -16,7 +17,13 @@ export async function runPsql(
 ): Promise<number> {
   const isOption = service?.startsWith('-') === true;
   const names = service === undefined || isOption ? [] : [service];
-  const { loaded } = await singleTarget(runtime, flags, names);
+  let target: Target;
+  try {
+    target = await singleTarget(runtime, flags, names);
+  } catch (error) {
+    return psqlOfDatabase(runtime, { words: [...names, ...argv], flags, error });
+  }
+  const { loaded } = target;
   const name = names[0] ?? onlyDatabase(loaded.project);
   const probe = databaseOf(loaded.project, name);
   return withContext(runtime, flags, {
@@ -37,6 +44,24 @@ export async function runPsql(
         ? runInsideForJson(runtime, operation.engine, { ...inside, verb: 'psql', service: name })
         : runInside(runtime, operation.engine, inside);
     },
+  });
+}
+
+/** A name that no profile and no service has may be a project's with a database of its own. */
+async function psqlOfDatabase(
+  runtime: Runtime,
+  {
+    words,
+    flags,
+    error,
+  }: { readonly words: readonly string[]; readonly flags: Globals; readonly error: unknown },
+): Promise<number> {
+  const isUnknown = isOrqError(error) && ['PROFILE_UNKNOWN', 'NO_COMPOSE_FILE'].includes(error.code);
+  if (!isUnknown || words.length === 0) throw error;
+  const { runDb } = await import('./db.ts');
+  return runDb(runtime, ['psql', ...words], flags).catch((failure: unknown) => {
+    if (isOrqError(failure) && ['DATABASE_UNKNOWN', 'USAGE'].includes(failure.code)) throw error;
+    throw failure;
   });
 }
 

@@ -53,8 +53,12 @@ async function partTwo({ python, sql }: World): Promise<void> {
 }
 
 async function partThree({ sql, logs }: World): Promise<void> {
-  await expect(logs('actor_prestamo')).resolves.toContain('usuario_test_1');
-  await expect(logs('actor_devolucion')).resolves.toContain('usuario_test_1');
+  // An actor says what it has done once the storage manager has told it.
+  for (const actor of ['actor_prestamo', 'actor_devolucion'])
+    await eventually(
+      async () => (await logs(actor)).includes('usuario_test_1'),
+      `${actor} tells of the user`,
+    );
   const replication = 'SELECT application_name, state FROM pg_stat_replication';
   await expect(sql('postgres_primary', replication)).resolves.toBe('postgres_replica|streaming');
 }

@@ -13,7 +13,7 @@ export async function runCreate({ runtime, flags, id, context, console }: DbWork
   const password = passwordFile === undefined ? undefined : await readPassword(runtime, passwordFile);
   const options = defined({
     postgresVersion: postgres,
-    port: port === undefined ? undefined : Number(port),
+    port,
     memory,
     cpus,
     password,

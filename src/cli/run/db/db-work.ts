@@ -7,7 +7,7 @@ import type { Runtime } from '../../runtime.ts';
 
 export interface DbFlags extends Globals {
   readonly postgres?: string;
-  readonly port?: string;
+  readonly port?: number;
   readonly memory?: string;
   readonly cpus?: string;
   readonly passwordFile?: string;
@@ -38,6 +38,8 @@ export interface DbWork {
   readonly id: string;
   /** The word after the project: a file or a branch. */
   readonly word: string | undefined;
+  /** What stands after the project, for a program that is run there. */
+  readonly rest: readonly string[];
   readonly context: DatabasesContext;
   readonly console: Console;
 }
