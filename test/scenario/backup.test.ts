@@ -22,8 +22,8 @@ services:
   expect(loaded, loaded.stderr).toMatchObject({ code: 0 });
 }
 
-async function ask(box: Sandbox, sql: string): Promise<string> {
-  const { stdout, stderr } = await box.orq(['psql', 'database', '--', '-At', '-c', sql]);
+async function ask(box: Sandbox, sql: string, database: readonly string[] = []): Promise<string> {
+  const { stdout, stderr } = await box.orq(['psql', 'database', '--', '-At', '-c', sql, ...database]);
   return stdout.trim() || stderr.trim();
 }
 
@@ -281,6 +281,9 @@ volumes: { data: {} }
   await ask(box, 'CREATE DATABASE other');
   expect(await removal()).toMatch(/other databases.*other.*/s);
   await ask(box, 'DROP DATABASE other');
+  await ask(box, 'CREATE TABLE mine (a int)', ['-d', 'postgres']);
+  expect(await removal()).toMatch(/other databases.*postgres/s);
+  await ask(box, 'DROP TABLE mine', ['-d', 'postgres']);
   expect(await box.orq(['down', '--backup'])).toMatchObject({ code: 0 });
   const removed = await box.orq(['down', '--volumes']);
   expect(removed, removed.stderr).toMatchObject({ code: 0 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { listBackups } from '../../archive/backup-folder.ts';
 import type { BackupReason, BackupSummary } from '../../model/backup.ts';
 import { OrqError } from '../../model/errors.ts';
-import type { Session } from '../../postgres/session.ts';
+import { otherDatabases } from '../../postgres/dump/other-databases.ts';
 import { readChanges } from '../../postgres/dump/read-changes.ts';
 import { withUnlimited } from '../../postgres/dump/session-limits.ts';
 import type { Project } from '../../model/project.ts';
@@ -149,7 +149,7 @@ async function refuseOtherDatabases(
 ): Promise<void> {
   if (redisServices(project).includes(service)) return;
   const { address } = await databaseTarget(context, project, service);
-  const names = await withUnlimited(address, otherDatabases, { signal: context.signal });
+  const names = await otherDatabases(address, context.signal);
   const copies = names.filter((name) => isCopy(name));
   if (copies.length > 0)
     context.emit({ type: 'warning', text: `${copies.join(', ')} of ${service}: copies that go with it` });
@@ -164,14 +164,6 @@ async function refuseOtherDatabases(
 /** Snapshots, and what restores have kept. */
 function isCopy(name: string): boolean {
   return name.startsWith('orq_') || name.includes('_orq_old_');
-}
-
-async function otherDatabases(session: Session): Promise<readonly string[]> {
-  const rows = await session.query<{ name: string }>(
-    `SELECT datname::text AS name FROM pg_database
-     WHERE NOT datistemplate AND datname NOT IN (current_database(), 'postgres') ORDER BY 1`,
-  );
-  return rows.map(({ name }) => name);
 }
 
 /** A word that is another one when something was written since; null where that cannot be told. */
