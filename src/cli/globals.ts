@@ -32,7 +32,7 @@ function globalOptions(fileFlags: string): readonly Option[] {
     new Option('-p, --project-name <name>', 'Compose project name'),
     new Option(
       '--profile <name>',
-      "switch on a Compose profile (the file's profiles: key; repeatable)",
+      "profile of orq, or Compose profile to switch on (the file's profiles: key; repeatable)",
     ).argParser(collect),
     new Option('--env-file <path>', 'environment file instead of .env (repeatable)').argParser(collect),
     new Option('--mode <mode>', 'debug or production').choices(['debug', 'production']),

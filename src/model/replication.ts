@@ -135,6 +135,14 @@ export interface FailoverReport extends EnvironmentRef {
   readonly durationMs: number;
 }
 
+/** What a rejoin would do. */
+export interface RejoinPlan {
+  readonly service: string;
+  readonly primary: string;
+  /** False for a server that follows already. */
+  readonly changes: boolean;
+}
+
 export interface RejoinReport extends EnvironmentRef {
   readonly service: string;
   readonly primary: string;

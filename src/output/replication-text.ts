@@ -2,6 +2,7 @@ import type {
   FailoverPlan,
   FailoverReport,
   MemberStatus,
+  RejoinPlan,
   RejoinReport,
   ReplicationReport,
 } from '../model/replication.ts';
@@ -86,6 +87,13 @@ export function failoverText(
     ...(followed.length === 0 ? [] : [`${paint.good('✔')} followed by ${followed.join(', ')}`]),
     ...(plan.kind === 'failover' ? [paint.dim(`  ${rejoin} brings ${plan.from} back as the replica`)] : []),
   ].join('\n');
+}
+
+/** What a rejoin would do. */
+export function rejoinPlanText({ service, primary, changes }: RejoinPlan, paint: Paint): string {
+  return changes
+    ? `${paint.bold(service)} would be stopped, rewound or copied anew, and started as a replica of ${primary}`
+    : `${paint.good('✔')} ${paint.bold(service)} streams from ${primary}: nothing to do`;
 }
 
 /** Result of a rejoin. */

@@ -67,7 +67,9 @@ test('a replica follows, takes over without loss, and goes again', async ({ box 
     const refused = await orq(box, 'failover', id);
     expect(refused.stderr).toContain(`orq db failover ${id} --allow-data-loss`);
     expect((await orq(box, 'failover', id, '--allow-data-loss')).code).toBe(0);
+    expect((await orq(box, 'rejoin', id, '--plan')).code).toBe(3);
     expect((await orq(box, 'rejoin', id)).code).toBe(0);
+    expect((await orq(box, 'rejoin', id, '--plan')).code).toBe(0);
     const { connectionString } = (await json(box, 'get', id)).database;
     expect(await query(connectionString, rows)).toEqual([{ rows: 501, replica: false }]);
 

@@ -73,6 +73,16 @@ services:
   });
 });
 
+test('orq status --watch shows it again when something changes', async ({ box }) => {
+  await talkers(box);
+  const watch = box.start(['status', '--watch', '--json']);
+  await watch.until(/"service":"two"[^\n]*"state":"running"/);
+  await box.engine.killContainer(`${box.project}-two-1`, 'SIGKILL');
+  await watch.until(/"service":"two"[^\n]*"state":"exited"/);
+  watch.kill('SIGINT');
+  expect(await watch.finished).toMatchObject({ code: 130 });
+});
+
 describe('orq exec', () => {
   test('--json prints one document with both streams and the exit code', async ({ box }) => {
     await talkers(box);

@@ -6,8 +6,31 @@ import type { Globals } from '../globals.ts';
 import { exitCodes, type Runtime } from '../runtime.ts';
 import { runningTargets } from '../running-targets.ts';
 
-/** Runs `orq status`. */
-export async function runStatus(runtime: Runtime, names: readonly string[], flags: Globals): Promise<number> {
+export interface StatusFlags extends Globals {
+  readonly watch?: boolean;
+}
+
+const clearScreen = '\u001b[H\u001b[J';
+
+/** Runs `orq status`: once, or again whenever something changes. */
+export async function runStatus(
+  runtime: Runtime,
+  names: readonly string[],
+  flags: StatusFlags,
+): Promise<number> {
+  if (flags.watch !== true) return show(runtime, names, flags);
+  const { untilSomethingChanges } = await import('./watch-changes.ts');
+  while (!runtime.signal.aborted) {
+    const projects = (await runningTargets(runtime, flags, names)).map(({ loaded }) => loaded.project);
+    const changed = untilSomethingChanges(runtime, flags, projects);
+    if (flags.json !== true && runtime.stdout.isTTY) runtime.stdout.write(clearScreen);
+    await show(runtime, names, flags);
+    await changed;
+  }
+  return exitCodes.interrupted;
+}
+
+async function show(runtime: Runtime, names: readonly string[], flags: Globals): Promise<number> {
   const targets = await runningTargets(runtime, flags, names);
   const work = async ({ console, operation }: CommandContext): Promise<number> => {
     const { status } = await import('../../operations/status.ts');

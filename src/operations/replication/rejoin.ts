@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { withProjectLock } from '../../host/project-lock.ts';
 import { OrqError } from '../../model/errors.ts';
 import type { Project } from '../../model/project.ts';
-import type { Group, Member, RejoinReport } from '../../model/replication.ts';
+import type { Group, Member, RejoinPlan, RejoinReport } from '../../model/replication.ts';
 import { environmentRef, lockOptions, type OperationContext, stateDirectory } from '../context.ts';
 import { observeGroup } from './group.ts';
 import { askForCopy } from './shared-folder.ts';
@@ -32,6 +32,21 @@ export function rejoin(context: OperationContext, request: RejoinRequest): Promi
   return withProjectLock(stateDirectory(request.project), lockOptions(context, request.lockWaitMs), () =>
     bringBack(context, request),
   );
+}
+
+/** What {@link rejoin} would do: `service` comes back to `primary`, or follows it already. Throws REPLICA_UNUSABLE. */
+export async function rejoinPlan(
+  context: OperationContext,
+  { project, service }: Pick<RejoinRequest, 'project' | 'service'>,
+): Promise<RejoinPlan> {
+  const group = await observeGroup(context, project);
+  const primary = primaryOf(group);
+  const member = comingBack(group, primary, service);
+  return {
+    service: member.service,
+    primary: primary.service,
+    changes: !isStreaming(group, member.service),
+  };
 }
 
 async function bringBack(

@@ -86,7 +86,11 @@ export const documents = {
   }),
   rejoin: document({
     command: z.literal('rejoin'),
-    report: z.object({ ...environment, ...rejoinReport }),
+    report: z.object({ ...environment, ...rejoinReport }).optional(),
+    plan: z
+      .object({ service: z.string(), primary: z.string(), changes: z.boolean() })
+      .optional()
+      .describe('with --plan'),
   }),
   library: document({ command: z.literal('library'), ...libraryResult }),
   'db-create': document({ command: z.literal('db create'), database, created: z.boolean() }),

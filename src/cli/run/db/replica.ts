@@ -52,7 +52,7 @@ export async function runSwitchover(work: DbWork): Promise<number> {
 /** Runs `orq db rejoin`. */
 export async function runRejoin(work: DbWork): Promise<number> {
   const change = await roleChange(work);
-  return ofDatabase(work.id, () => bringBack(change, undefined));
+  return ofDatabase(work.id, () => bringBack(change, { service: undefined, plan: work.flags.plan }));
 }
 
 async function roleChange({ context, console, id }: DbWork): Promise<RoleChange> {
