@@ -33,23 +33,26 @@ export async function listOwn(context: DatabasesContext): Promise<readonly Datab
       }),
     ),
   );
-  return found.filter((details) => details !== undefined).map(databaseInfo);
+  return found.filter((details) => details !== undefined).map((details) => databaseInfo(context, details));
 }
 
 /** The database of a project with a server of its own. */
 export async function findOwn(context: DatabasesContext, id: string): Promise<DatabaseInfo | undefined> {
   const [container] = await databaseContainers(context, id);
   if (container === undefined) return undefined;
-  return databaseInfo(await context.engine.inspectContainer(container.id, context.signal));
+  return databaseInfo(context, await context.engine.inspectContainer(container.id, context.signal));
 }
 
-function databaseInfo({ id, name, state, labels, environment, createdAt }: ContainerDetails): DatabaseInfo {
+function databaseInfo(
+  { engine }: DatabasesContext,
+  { id, name, state, labels, environment, createdAt }: ContainerDetails,
+): DatabaseInfo {
   const projectId = labels[databaseLabels.projectId] ?? '';
   const password = environment['POSTGRES_PASSWORD'] ?? '';
   const user = environment['POSTGRES_USER'] ?? databaseNameOf(projectId);
   const database = environment['POSTGRES_DB'] ?? user;
   const port = Number(labels[databaseLabels.port]);
-  const host = 'localhost';
+  const host = engine.cluster?.hostOf(name) ?? 'localhost';
   return {
     projectId,
     placement: 'own',

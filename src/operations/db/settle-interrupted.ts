@@ -8,6 +8,7 @@ import { settleUpgrade } from './upgrade/settle-upgrade.ts';
 
 /** Finishes or takes back what killed commands have left half done. */
 export async function settleInterrupted(context: DatabasesContext): Promise<void> {
+  await removeAbandoned(context);
   if ((await interruptedChanges(context)).size === 0) return;
   await withProjectLock(context.stateDirectory, lockOptions(context, lockWaitMs), async () => {
     // Again, under the lock: somebody may be making one of them anew.
@@ -21,6 +22,20 @@ export async function settleInterrupted(context: DatabasesContext): Promise<void
 /** A database that was half made or half deleted goes; one that was being upgraded stays. */
 async function settle(context: DatabasesContext, id: string, change: Change): Promise<void> {
   if (change.doing === 'upgrade') return settleUpgrade(context, id, change.volume ?? '');
+  if (change.doing === 'create' && (await isFinished(context, id))) return;
   await removeDatabase(context, id);
   await removeTenant(context, id);
+}
+
+/** In a cluster the database may be another machine's: the killed command had only just noted what it meant to do. */
+async function isFinished({ engine, signal }: DatabasesContext, id: string): Promise<boolean> {
+  const unfinished = await engine.cluster?.unfinished(signal);
+  return unfinished !== undefined && !unfinished.some(({ projectId }) => projectId === id);
+}
+
+/** What was begun in a cluster, perhaps from another machine, and was not finished in its time. */
+async function removeAbandoned(context: DatabasesContext): Promise<void> {
+  const { engine, signal } = context;
+  for (const { projectId, overdue } of (await engine.cluster?.unfinished(signal)) ?? [])
+    if (overdue) await removeDatabase(context, projectId);
 }

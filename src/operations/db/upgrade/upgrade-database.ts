@@ -15,6 +15,7 @@ import { settleInterrupted } from '../settle-interrupted.ts';
 import { waitUntilUsable } from '../wait-until-usable.ts';
 import { moveDatabases } from './move-databases.ts';
 import { partName, removePart, type Server, startPart } from './parts.ts';
+import { refuseCluster } from './refuse-cluster.ts';
 import { rollBackUpgrade } from './settle-upgrade.ts';
 
 /** Where the official images keep the volume of their data. */
@@ -31,6 +32,7 @@ export async function upgradeDatabase(
   id: string,
   version: string,
 ): Promise<UpgradeReport> {
+  refuseCluster(context, id);
   const startedAt = performance.now();
   await settleInterrupted(context);
   const info = await runningDatabase(context, id);
