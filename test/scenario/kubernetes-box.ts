@@ -69,6 +69,14 @@ interface DatabaseAnswer {
 
 const isReal = process.env['ORQ_TEST_KUBERNETES'] === 'real';
 
+/** Options for creations: nodes of a real cluster pull the image first. */
+export const patience: readonly string[] = isReal ? ['--timeout', '3m'] : [];
+
+/** Words of a creation for tests of StatefulSets, whether CloudNativePG is installed or not. */
+export function creation(id: string, ...more: readonly string[]): readonly string[] {
+  return ['create', id, ...patience, ...(isReal ? ['--operator', 'none'] : []), ...more];
+}
+
 export async function openCluster(options: { readonly operator?: boolean } = {}): Promise<KubernetesCluster> {
   const own = isReal ? undefined : await startCluster(options);
   const config = new KubeConfig();

@@ -149,6 +149,12 @@ describe('the API server refuses', () => {
     expect(forward.message).toContain('create pods/portforward');
   });
 
+  test('an operator that is not installed', async () => {
+    const refusal = await box.refusal(['create', 'shop', '--operator', 'cnpg']);
+    expect(refusal).toMatchObject({ code: 'ENGINE_UNSUPPORTED' });
+    expect(await box.leftovers()).toEqual([]);
+  });
+
   test('who it does not know, with the remedy', async () => {
     const KUBECONFIG = await own().kubeconfig('expired', box.namespace);
     const refusal = await box.refusal(['list'], { KUBECONFIG });

@@ -4,11 +4,10 @@ import {
   type KubernetesBox,
   type KubernetesCluster,
   openCluster,
+  patience,
   query,
   withForward,
 } from './kubernetes-box.ts';
-
-const patience = process.env['ORQ_TEST_KUBERNETES'] === 'real' ? ['--timeout', '3m'] : [];
 
 let cluster: KubernetesCluster;
 let box: KubernetesBox;

@@ -4,8 +4,7 @@ import { OrqError } from '../../model/errors.ts';
 import { type Client, request } from './client.ts';
 import { kinds } from './kinds.ts';
 import { readLogs } from './logs.ts';
-import { claimName } from './manifests/claim.ts';
-import { readObject } from './objects.ts';
+import { listObjects } from './objects.ts';
 import { type Trouble, troubleOf } from './pod-trouble.ts';
 import { isReady, podsOf, servingPod } from './pods.ts';
 import { untilState } from './until-state.ts';
@@ -63,14 +62,17 @@ async function notReady(
 
 /** A claim that has no volume yet keeps the Pod from every node. */
 async function claimText(client: Client, name: string, signal: AbortSignal): Promise<readonly string[]> {
-  const named = { kind: kinds.claim, name: claimName(name) };
-  const claim = await readObject<V1PersistentVolumeClaim>(client, named, signal).catch(() => undefined);
-  const phase = claim?.status?.phase;
-  if (phase !== 'Pending') return [];
-  const { storageClassName: wanted } = claim?.spec ?? {};
-  return [
-    `the volume claim ${named.name} is ${phase} (storage class ${wanted ?? 'none, and the cluster has no default'})`,
-  ];
+  const { items } = await listObjects<V1PersistentVolumeClaim>(
+    client,
+    { ...podsOf(name), kind: kinds.claim },
+    signal,
+  ).catch(() => ({ items: [] }));
+  return items
+    .filter(({ status }) => status?.phase === 'Pending')
+    .map(({ metadata, spec }) => {
+      const kind = spec?.storageClassName ?? 'none, and the cluster has no default';
+      return `the volume claim ${metadata?.name} is Pending (storage class ${kind})`;
+    });
 }
 
 /** What controllers, scheduler and nodes had to say of the database's objects, the newest last. */

@@ -35,7 +35,17 @@ async function isFinished({ engine, signal }: DatabasesContext, id: string): Pro
 
 /** What was begun in a cluster, perhaps from another machine, and was not finished in its time. */
 async function removeAbandoned(context: DatabasesContext): Promise<void> {
-  const { engine, signal } = context;
-  for (const { projectId, overdue } of (await engine.cluster?.unfinished(signal)) ?? [])
-    if (overdue) await removeDatabase(context, projectId);
+  const { engine, signal, emit } = context;
+  for (const { projectId, overdue } of (await engine.cluster?.unfinished(signal)) ?? []) {
+    if (!overdue) continue;
+    await removeDatabase(context, projectId).catch((error: unknown) => {
+      signal.throwIfAborted();
+      // It is nobody's database: whoever asks for another one is not kept from it.
+      const reason = error instanceof Error ? error.message : String(error);
+      emit({
+        type: 'warning',
+        text: `what is left of a database of ${projectId} cannot be removed: ${reason}`,
+      });
+    });
+  }
 }

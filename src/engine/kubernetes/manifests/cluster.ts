@@ -32,7 +32,7 @@ export function clusterManifest(making: Making): ClusterObject {
     spec: {
       instances: 1,
       imageName: wish.operatorImage,
-      inheritedMetadata: { labels: metadata.labels ?? {} },
+      inheritedMetadata: { labels: inherited(metadata.labels ?? {}) },
       bootstrap: {
         initdb: {
           database: wish.database,
@@ -51,4 +51,10 @@ export function clusterManifest(making: Making): ClusterObject {
       postgresql: { parameters: { 'pg_stat_statements.max': '5000' } },
     },
   };
+}
+
+/** The operator says itself who manages its Pods and claims, and what they are. */
+function inherited(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const own = ['app.kubernetes.io/name', 'app.kubernetes.io/managed-by'];
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !own.includes(name)));
 }

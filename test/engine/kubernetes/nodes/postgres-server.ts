@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { giveTo, serviceUser } from '../../../../src/engine/embedded/servers/service-user.ts';
-import { freePort } from '../../../scenario/sandbox.ts';
+import { freePort } from '../../../scenario/free-port.ts';
 
 /** What a container of PostgreSQL is started with. */
 export interface ServerSpec {

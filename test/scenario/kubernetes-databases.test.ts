@@ -1,25 +1,20 @@
-import { access } from 'node:fs/promises';
-import {
-  type V1PodList,
-  CoreV1Api,
-  KubernetesObjectApi,
-  PatchStrategy,
-  type V1StatefulSet,
-} from '@kubernetes/client-node';
+import { createHash } from 'node:crypto';
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CoreV1Api, KubernetesObjectApi, type V1PodList } from '@kubernetes/client-node';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDatabaseOrchestrator } from '../../src/index.ts';
 import { documents } from '../../src/output/schemas/documents.ts';
 import {
+  creation,
   type KubernetesBox,
   type KubernetesCluster,
   openCluster,
+  patience,
   query,
   withForward,
 } from './kubernetes-box.ts';
-
-/** Real clusters pull the image first. */
-const patience = process.env['ORQ_TEST_KUBERNETES'] === 'real' ? ['--timeout', '3m'] : [];
 
 let cluster: KubernetesCluster;
 let box: KubernetesBox;
@@ -33,12 +28,10 @@ beforeEach(async () => {
 });
 afterEach(() => box.close());
 
-const create = (id: string, ...more: readonly string[]) => ['create', id, ...patience, ...more];
-
 describe('a database for a project on Kubernetes', () => {
   test('is made once, found, reached, and goes with its data', async () => {
     expect((await box.orq(['exists', 'shop'])).code).toBe(1);
-    const made = await box.json(create('shop', '--memory', '256m', '--cpus', '0.5'));
+    const made = await box.json(creation('shop', '--memory', '256m', '--cpus', '0.5'));
     expect(documents['db-create'].safeParse(made).error).toBeUndefined();
     expect(made).toMatchObject({ created: true, database: { status: 'running' } });
     const host = `sovrabase-db-shop.${box.namespace}.svc`;
@@ -52,9 +45,9 @@ describe('a database for a project on Kubernetes', () => {
       'Service sovrabase-db-shop',
       'StatefulSet sovrabase-db-shop',
     ]);
-    const again = await box.json(create('shop', '--memory', '256m', '--cpus', '0.5'));
+    const again = await box.json(creation('shop', '--memory', '256m', '--cpus', '0.5'));
     expect(again).toEqual({ ...made, created: false });
-    expect(await box.refusal(create('shop', '--memory', '512m', '--storage', '2g'))).toMatchObject({
+    expect(await box.refusal(creation('shop', '--memory', '512m', '--storage', '2g'))).toMatchObject({
       code: 'DATABASE_EXISTS',
       detail: [
         'memory: it has 256m, 512m is asked for',
@@ -86,7 +79,7 @@ describe('a database for a project on Kubernetes', () => {
   });
 
   test('keeps its password out of every object but the Secret, and its Pod is restricted', async () => {
-    const { database } = await box.json(create('shop'));
+    const { database } = await box.json(creation('shop'));
     const core = cluster.config.makeApiClient(CoreV1Api);
     const { items }: V1PodList = await core.listNamespacedPod({ namespace: box.namespace });
     const sets = await KubernetesObjectApi.makeApiClient(cluster.config).list(
@@ -108,9 +101,9 @@ describe('a database for a project on Kubernetes', () => {
 
   test('is one when two make it at once, and two when they differ', async () => {
     const [one, two, other] = await Promise.all([
-      box.json(create('shop')),
-      box.json(create('shop')),
-      box.json(create('blog')),
+      box.json(creation('shop')),
+      box.json(creation('shop')),
+      box.json(creation('blog')),
     ]);
     expect([one.created, two.created].sort()).toEqual([false, true]);
     expect(one.database).toEqual(two.database);
@@ -119,7 +112,7 @@ describe('a database for a project on Kubernetes', () => {
   });
 
   test('leaves nothing when orq is killed while it makes it', async () => {
-    const running = box.start(create('shop'));
+    const running = box.start(creation('shop'));
     await expect
       .poll(() => box.leftovers(), { interval: 5, timeout: 30_000 })
       .toContain('StatefulSet sovrabase-db-shop');
@@ -127,87 +120,55 @@ describe('a database for a project on Kubernetes', () => {
     await running.finished;
     expect((await box.json(['list'])).databases).toEqual([]);
     expect(await box.leftovers()).toEqual([]);
-    expect(await box.json(create('shop'))).toMatchObject({ created: true });
+    expect(await box.json(creation('shop'))).toMatchObject({ created: true });
+  });
+
+  test('that somebody else began goes when its time is over, and not before', async () => {
+    const core = cluster.config.makeApiClient(CoreV1Api);
+    const begin = (id: string, until: Date) =>
+      core.createNamespacedSecret({
+        namespace: box.namespace,
+        body: {
+          metadata: {
+            name: `sovrabase-db-${id}`,
+            labels: { 'sovrabase.managed': 'true', 'sovrabase.project_id': id },
+            annotations: { 'sovrabase.creating_until': until.toISOString() },
+          },
+        },
+      });
+    await begin('late', new Date(Date.now() - 1000));
+    await begin('early', new Date(Date.now() + 60_000));
+    expect((await box.json(['list'])).databases?.map(({ projectId }) => projectId)).toEqual(['early']);
+    expect(await box.leftovers()).toEqual(['Secret sovrabase-db-early']);
+  });
+
+  test('stays when a command of another engine, or one that had only noted its intent, was killed', async () => {
+    const { database } = await box.json(creation('shop'));
+    const note = JSON.stringify({
+      pid: 2 ** 22,
+      token: '',
+      doing: 'create',
+      since: new Date().toISOString(),
+    });
+    const { server = '' } = cluster.config.getCurrentCluster() ?? {};
+    const key = `${box.namespace}-${createHash('sha256').update(server).digest('hex').slice(0, 8)}`;
+    const folder = join(box.env['HOME'] ?? '', '.local/share/orq/databases');
+    for (const place of [folder, join(folder, 'kubernetes', key)]) {
+      await mkdir(join(place, 'changing'), { recursive: true });
+      await writeFile(join(place, 'changing', 'shop.json'), note);
+    }
+    expect((await box.json(['list'])).databases).toEqual([database]);
+    await expect(access(join(folder, 'kubernetes', key, 'changing', 'shop.json'))).rejects.toThrow('ENOENT');
   });
 
   test('leaves nothing when orq is interrupted while it makes it', async () => {
-    const running = box.start(create('shop'));
+    const running = box.start(creation('shop'));
     await expect
       .poll(() => box.leftovers(), { interval: 5, timeout: 30_000 })
       .toContain('Secret sovrabase-db-shop');
     running.kill('SIGINT');
     expect((await running.finished).code).toBe(130);
     expect(await box.leftovers()).toEqual([]);
-  });
-
-  test('is backed up, changed, restored, measured and branched', async () => {
-    await box.json(create('shop'));
-    await withForward(box, 'shop', (url) =>
-      query(url, 'CREATE TABLE kept AS SELECT n AS id FROM generate_series(1, 500) AS n'),
-    );
-    const { backup } = await box.json(['backup', 'shop']);
-    expect(backup).toMatchObject({ engine: 'kubernetes', content: { tables: 1, rows: 500 } });
-    await access(backup?.path ?? '');
-    await withForward(box, 'shop', (url) => query(url, 'DROP TABLE kept'));
-    expect((await box.orq(['restore', 'shop', '--yes'])).code).toBe(0);
-    const { metrics } = await box.json(['metrics', 'shop']);
-    expect(metrics?.[0]?.sizeBytes).toBeGreaterThan(1_000_000);
-    expect((await box.json(['branch', 'shop', 'pr-17'])).branch).toMatchObject({ name: 'pr-17' });
-    await withForward(box, 'shop', async (url) => {
-      const count = 'SELECT count(*)::int AS rows, sum(id)::int AS sum FROM kept';
-      expect(await query(url, count)).toEqual([{ rows: 500, sum: 125_250 }]);
-      expect(await query(url.replace(/\/shop$/, '/shop_branch_pr_17'), count)).toEqual([
-        { rows: 500, sum: 125_250 },
-      ]);
-    });
-  });
-
-  test('has a place in a shared server too', async () => {
-    const { database } = await box.json(create('blog', '--placement', 'shared'));
-    expect(database?.host).toBe(`sovrabase-db-shared.${box.namespace}.svc`);
-    await withForward(box, 'blog', async (url) => {
-      expect(await query(url, 'SELECT current_user::text AS role')).toEqual([{ role: 'blog' }]);
-    });
-    expect((await box.json(['list'])).databases?.map(({ projectId }) => projectId)).toEqual([
-      'blog',
-      'shared',
-    ]);
-  });
-
-  test('starts again after it was scaled down, and gives fields that others changed not back', async () => {
-    await box.json(create('shop', '--memory', '256m'));
-    const api = KubernetesObjectApi.makeApiClient(cluster.config);
-    const named = {
-      apiVersion: 'apps/v1',
-      kind: 'StatefulSet',
-      metadata: { name: 'sovrabase-db-shop', namespace: box.namespace },
-    };
-    const merge = (spec: object, manager: string) =>
-      api.patch(
-        Object.assign({ spec }, named),
-        undefined,
-        undefined,
-        manager,
-        undefined,
-        PatchStrategy.MergePatch,
-      );
-    await merge({ replicas: 0 }, 'kubectl-scale');
-    await expect.poll(() => box.leftovers(), { timeout: 60_000 }).not.toContain('Pod sovrabase-db-shop-0');
-    expect((await box.json(['get', 'shop'])).database).toMatchObject({ status: 'stopped' });
-    expect(await box.json(create('shop', '--memory', '256m'))).toMatchObject({
-      created: false,
-      database: { status: 'running' },
-    });
-    const set = await api.read<V1StatefulSet>(named);
-    const [container] = set.spec?.template.spec?.containers ?? [];
-    if (container?.resources === undefined) throw new Error('no container');
-    container.resources.limits = { memory: '300Mi' };
-    await merge({ template: set.spec?.template }, 'kubectl-edit');
-    const refusal = await box.refusal(create('shop', '--memory', '256m'));
-    expect(refusal).toMatchObject({ code: 'CONFLICT' });
-    expect(refusal.detail).toContain('limits.memory');
-    expect(refusal.detail).toContain('kubectl-edit');
-    expect((await box.orq(['delete', 'shop', '--yes', '--force'])).code).toBe(0);
   });
 
   test('is an API with types', async () => {
@@ -218,7 +179,10 @@ describe('a database for a project on Kubernetes', () => {
       cluster: { kubeconfig, namespace },
       environment,
     });
-    const options = patience.length === 0 ? {} : { startLimitMs: 180_000 };
+    const options = {
+      operator: 'none',
+      ...(patience.length === 0 ? {} : { startLimitMs: 180_000 }),
+    } as const;
     const made = await databases.createDatabase('shop', { password: "it's %secret", ...options });
     expect(await databases.getDatabaseInfo('shop')).toEqual(made);
     const answer = await databases.withForward('shop', (url) => query(url, 'SELECT 1 AS one'));
@@ -244,7 +208,6 @@ describe('orq db on Kubernetes', () => {
       [['create', 'shop', '--port', '5433'], 'USAGE'],
       [['create', long], 'USAGE'],
       [['create', 'shop', '--storage', '1m'], 'USAGE'],
-      [['create', 'shop', '--operator', 'cnpg'], 'ENGINE_UNSUPPORTED'],
       [['forward', 'shop', '--port', 'x'], 'USAGE'],
       [['upgrade', 'shop', '--to', '18'], 'ENGINE_UNSUPPORTED'],
       [['upgrade', 'shop', '--drop-old'], 'ENGINE_UNSUPPORTED'],
@@ -262,13 +225,13 @@ describe('orq db on Kubernetes', () => {
       spec: { ports: [{ port: 80 }], selector: { app: 'other' } },
     };
     await core.createNamespacedService({ namespace: box.namespace, body });
-    expect(await box.refusal(create('shop'))).toMatchObject({ code: 'CONFLICT' });
+    expect(await box.refusal(creation('shop'))).toMatchObject({ code: 'CONFLICT' });
     expect(await box.leftovers()).toEqual([]);
     const kept = await core.readNamespacedService({ name: 'sovrabase-db-shop', namespace: box.namespace });
     expect(kept.spec?.ports?.[0]?.port).toBe(80);
     const secret = { metadata: { name: 'sovrabase-db-blog' }, stringData: { own: 'yes' } };
     await core.createNamespacedSecret({ namespace: box.namespace, body: secret });
-    expect(await box.refusal(create('blog'))).toMatchObject({ code: 'CONFLICT' });
+    expect(await box.refusal(creation('blog'))).toMatchObject({ code: 'CONFLICT' });
     expect(
       (await core.readNamespacedSecret({ name: 'sovrabase-db-blog', namespace: box.namespace })).data,
     ).toHaveProperty('own');
