@@ -34,15 +34,14 @@ export async function answer(
   if (url.pathname.endsWith('/selfsubjectaccessreviews'))
     return send(response, review(user, JSON.parse(body)), 201);
   const path = parsePath(url.pathname, serving.resources);
-  if (path === undefined)
-    throw new StatusError(404, 'NotFound', { message: 'the server could not find the requested resource' });
+  if (path === undefined) return sendText(response, '404 page not found\n', 404);
   const query = url.searchParams;
   requireAccess(user, accessOf(request, path, query));
   if (path.part === 'log' && path.name !== undefined)
     return sendText(response, serving.logOf(path.namespace, path.name, query));
   if (request.method === 'GET') return read(serving, { path, query, response });
-  const written = write(serving, path, { request, query, body });
-  send(response, written, request.method === 'POST' ? 201 : 200);
+  const { object: written, code } = write(serving, path, { request, query, body });
+  send(response, written, code);
 }
 
 function accessOf({ method }: IncomingMessage, path: RequestPath, query: URLSearchParams) {
@@ -141,7 +140,13 @@ interface Writing {
   readonly body: string;
 }
 
-function write(serving: Serving, path: RequestPath, { request, query, body }: Writing): ApiObject {
+/** What was written, and 201 where it is new. */
+interface Written {
+  readonly object: object;
+  readonly code: 200 | 201;
+}
+
+function write(serving: Serving, path: RequestPath, { request, query, body }: Writing): Written {
   const { resource, namespace, name = '' } = path;
   const target: Target = {
     store: serving.store,
@@ -149,25 +154,28 @@ function write(serving: Serving, path: RequestPath, { request, query, body }: Wr
     namespace,
     ...(resource === clusters ? { schema: serving.clusterSchema } : {}),
   };
-  const manager =
-    query.get('fieldManager') ?? (request.headers['user-agent'] ?? 'unknown').split('/')[0] ?? 'unknown';
-  if (request.method === 'POST') return createObject(target, object(body), { manager, operation: 'Update' });
+  const agent = (request.headers['user-agent'] ?? 'unknown').split('/')[0] ?? 'unknown';
+  const manager = query.get('fieldManager') ?? agent;
+  if (request.method === 'POST')
+    return { object: createObject(target, object(body), { manager, operation: 'Update' }), code: 201 };
   if (request.method === 'DELETE') {
     const { preconditions }: { preconditions?: { uid?: string } } = body === '' ? {} : JSON.parse(body);
-    return deleteObject(target, name, preconditions?.uid);
+    return { object: deleteObject(target, name, preconditions?.uid), code: 200 };
   }
   if (request.method !== 'PATCH')
     throw new StatusError(405, 'MethodNotAllowed', { message: `${request.method} is not served` });
   if (request.headers['content-type']?.startsWith('application/apply-patch') !== true) {
     const patch: Fields = JSON.parse(body);
-    return mergeObject(target, { name, body: patch }, { manager, operation: 'Update' });
+    return {
+      object: mergeObject(target, { name, body: patch }, { manager, operation: 'Update' }),
+      code: 200,
+    };
   }
-  if (!query.has('fieldManager')) throw badRequest('fieldManager is required for apply patch');
-  return applyObject(target, object(body), {
-    manager,
-    operation: 'Apply',
-    force: query.get('force') === 'true',
-  });
+  if (!query.has('fieldManager')) throw managerMissing();
+  const isNew = serving.store.find(resource, namespace, name) === undefined;
+  const force = query.get('force') === 'true';
+  const applied = applyObject(target, object(body), { manager, operation: 'Apply', force });
+  return { object: applied, code: isNew ? 201 : 200 };
 }
 
 function object(body: string): ApiObject {
@@ -180,8 +188,17 @@ function send(response: ServerResponse, body: object, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-function sendText(response: ServerResponse, text: string): void {
-  response.writeHead(200, { 'content-type': 'text/plain' }).end(text);
+function managerMissing(): StatusError {
+  const message = 'Required value: is required for apply patch';
+  const causes = [{ reason: 'FieldValueRequired', message, field: 'fieldManager' }];
+  return new StatusError(422, 'Invalid', {
+    message: `PatchOptions.meta.k8s.io "" is invalid: fieldManager: ${message}`,
+    details: { kind: 'PatchOptions', causes },
+  });
+}
+
+function sendText(response: ServerResponse, text: string, status = 200): void {
+  response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
 }
 
 export function missingPod(name: string): StatusError {

@@ -20,7 +20,8 @@ export function definitionProblems(
   schema: Structural,
   field: string,
 ): readonly SchemaProblem[] {
-  if (!isOfType(value, schema)) return [{ field, message: `must be of type ${schema.type ?? 'any'}` }];
+  if (!isOfType(value, schema))
+    return [{ is: 'type', field, message: `must be of type ${schema.type ?? 'any'}` }];
   if (Array.isArray(value))
     return value.flatMap((item, index) => definitionProblems(item, schema.items ?? {}, `${field}[${index}]`));
   if (isFields(value)) return ofFields(value, schema, field);
@@ -46,9 +47,18 @@ function ofFields(
     const place = `${field}.${key}`;
     const known = properties?.[key] ?? additionalProperties;
     if (known !== undefined) return definitionProblems(each, known, place);
-    return properties === undefined ? [] : [{ field: place, message: `unknown field "${place}"` }];
+    return properties === undefined
+      ? []
+      : [{ is: 'unknown' as const, field: place, message: `unknown field "${place}"` }];
   });
-  return [...missing.map((key) => ({ field: `${field}.${key}`, message: 'Required value' })), ...inner];
+  return [
+    ...missing.map((key) => ({
+      is: 'missing' as const,
+      field: `${field}.${key}`,
+      message: 'Required value',
+    })),
+    ...inner,
+  ];
 }
 
 function ofScalar(value: unknown, schema: Structural, field: string): readonly SchemaProblem[] {
@@ -56,5 +66,5 @@ function ofScalar(value: unknown, schema: Structural, field: string): readonly S
     (schema.enum === undefined || schema.enum.includes(value)) &&
     (schema.pattern === undefined || new RegExp(schema.pattern).test(String(value))) &&
     (schema.minimum === undefined || Number(value) >= schema.minimum);
-  return isRight ? [] : [{ field, message: `Invalid value: ${JSON.stringify(value)}` }];
+  return isRight ? [] : [{ is: 'value', field, message: `Invalid value: ${JSON.stringify(value)}` }];
 }

@@ -1,7 +1,7 @@
 import { resources } from './admission.ts';
-import { type ApiObject, copy } from './objects.ts';
+import { copy } from './objects.ts';
 import type { Resource } from './resources.ts';
-import { changedMeanwhile } from './status-error.ts';
+import { deleted, otherUid } from './status-error.ts';
 import { type Store, subjectOf } from './store.ts';
 
 interface PodSpec {
@@ -17,12 +17,16 @@ export function deleteObject(
   }: { readonly store: Store; readonly resource: Resource; readonly namespace: string },
   name: string,
   uid?: string,
-): ApiObject {
+): object {
   const object = store.get(resource, namespace, name);
-  if (uid !== undefined && uid !== object.metadata.uid) throw changedMeanwhile(subjectOf(resource, name));
+  if (uid !== undefined && uid !== object.metadata.uid)
+    throw otherUid(subjectOf(resource, name), { kind: resource.kind, uid, is: object.metadata.uid });
   const waits =
     resource === resources.pods || (resource === resources.claims && isUsed(store, namespace, name));
-  if (!waits) return store.remove(resource, namespace, name);
+  if (!waits) {
+    store.remove(resource, namespace, name);
+    return deleted(subjectOf(resource, name));
+  }
   const deletionTimestamp = new Date().toISOString();
   return store.update(resource, { ...object, metadata: { ...object.metadata, deletionTimestamp } });
 }

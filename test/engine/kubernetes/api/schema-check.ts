@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { type ApiObject, copy, isFields } from './objects.ts';
 
 export interface SchemaProblem {
+  readonly is: 'unknown' | 'type' | 'missing' | 'value';
   readonly field: string;
   readonly message: string;
 }
@@ -27,7 +28,12 @@ export function schemaProblems(object: ApiObject): readonly SchemaProblem[] {
 
 const shape = z.object({
   errors: z.array(
-    z.object({ instancePath: z.string(), message: z.string().default(''), params: z.looseObject({}) }),
+    z.object({
+      instancePath: z.string(),
+      keyword: z.string(),
+      message: z.string().default(''),
+      params: z.looseObject({ missingProperty: z.string().optional() }),
+    }),
   ),
 });
 
@@ -38,10 +44,12 @@ function wrongValues(object: ApiObject): readonly SchemaProblem[] {
     new model(copy(object)).validate();
     return [];
   } catch (error) {
-    return shape.parse(error).errors.map(({ instancePath, message, params }) => ({
-      field: instancePath.slice(1).replaceAll('/', '.') || object.kind,
-      message: `${message} ${JSON.stringify(params)}`,
-    }));
+    return shape.parse(error).errors.map(({ instancePath, keyword, message, params }) => {
+      const path = [...instancePath.slice(1).split('/'), params.missingProperty].filter(Boolean);
+      const field = path.join('.') || object.kind;
+      if (params.missingProperty !== undefined) return { is: 'missing', field, message: 'Required value' };
+      return { is: keyword === 'type' ? 'type' : 'value', field, message };
+    });
   }
 }
 
@@ -68,7 +76,7 @@ function unknownFields(value: unknown, type: string, place: string): readonly Sc
     const field = place === '' ? key : `${place}.${key}`;
     const attribute = attributes.find(({ baseName }) => baseName === key);
     return attribute === undefined
-      ? [{ field, message: `unknown field "${field}"` }]
+      ? [{ is: 'unknown' as const, field, message: `unknown field "${field}"` }]
       : unknownFields(inner, attribute.type, field);
   });
 }

@@ -67,6 +67,23 @@ export function changedMeanwhile(subject: Subject): StatusError {
   });
 }
 
+/** The object of that name is not the one that is meant. */
+export function otherUid(
+  { group, name }: Subject,
+  { kind, uid, is = '' }: { readonly kind: string; readonly uid: string; readonly is: string | undefined },
+): StatusError {
+  const full = group === '' ? kind : `${kind}.${group}`;
+  return new StatusError(409, 'Conflict', {
+    message: `Operation cannot be fulfilled on ${full} "${name}": the UID in the precondition (${uid}) does not match the UID in record (${is}). The object might have been deleted and then recreated`,
+    details: { name, kind, ...(group === '' ? {} : { group }) },
+  });
+}
+
+/** The answer to a DELETE that is done. */
+export function deleted(subject: Subject): object {
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details: detailsOf(subject) };
+}
+
 export function forbidden(subject: Subject, why: string): StatusError {
   return new StatusError(403, 'Forbidden', {
     message: `${words(subject)} is forbidden: ${why}`,

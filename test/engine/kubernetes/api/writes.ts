@@ -5,8 +5,8 @@ import { applied, type Author, updated } from './managed-fields.ts';
 import { wrongNames } from './name-check.ts';
 import { type ApiObject, copy, type Fields, isFields } from './objects.ts';
 import { apiVersionOf, type Resource } from './resources.ts';
-import { schemaProblems } from './schema-check.ts';
-import { badRequest, invalid } from './status-error.ts';
+import { type SchemaProblem, schemaProblems } from './schema-check.ts';
+import { badRequest, invalid, StatusError } from './status-error.ts';
 import { type Store, subjectOf } from './store.ts';
 
 /** Where a write goes. */
@@ -29,7 +29,7 @@ export function createObject(target: Target, body: ApiObject, author: Author): A
 /** PATCH as server-side apply; makes what is not there. */
 export function applyObject(target: Target, body: ApiObject, author: Author): ApiObject {
   const object = placed(target, body);
-  check(target, object);
+  check(target, object, 'apply');
   const { store, resource, namespace } = target;
   const live = store.find(resource, namespace, object.metadata.name);
   if (live === undefined) {
@@ -73,21 +73,42 @@ function placed({ resource, namespace }: Target, body: ApiObject): ApiObject {
   };
 }
 
-function check({ resource, schema }: Target, object: ApiObject): void {
+/** Throws as the server does: what cannot be read is no request, what can be read and is wrong is invalid. */
+function check({ resource, schema }: Target, object: ApiObject, by: 'apply' | 'json' = 'json'): void {
   const { managedFields: _managed, ...metadata } = object.metadata;
   const { status: _status, ...rest } = object;
   const problems =
     schema === undefined
       ? schemaProblems({ ...rest, metadata })
       : definitionProblems(object.spec ?? {}, schema, 'spec');
-  const unknown = problems.filter(({ message }) => message.startsWith('unknown field'));
-  if (unknown.length > 0)
-    throw badRequest(`strict decoding error: ${unknown.map(({ message }) => message).join(', ')}`);
+  const unreadable = problems.filter(({ is }) => is === 'unknown' || is === 'type');
+  if (unreadable.length > 0)
+    throw by === 'apply' ? untyped(object, unreadable) : notDecoded(object, unreadable);
   const causes = [
-    ...problems.map(({ field, message }) => ({ reason: 'FieldValueInvalid', field, message })),
+    ...problems.map(({ is, field, message }) => ({
+      reason: is === 'missing' ? 'FieldValueRequired' : 'FieldValueInvalid',
+      field,
+      message,
+    })),
     ...wrongNames(resource.kind, object.metadata),
   ];
   if (causes.length > 0) throw invalid(resource.kind, subjectOf(resource, object.metadata.name), causes);
+}
+
+function notDecoded({ kind, apiVersion }: ApiObject, problems: readonly SchemaProblem[]): StatusError {
+  const version = apiVersion.split('/').at(-1) ?? '';
+  const list = problems.map(({ message }) => message).join(', ');
+  return badRequest(
+    `${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: ${list}`,
+  );
+}
+
+function untyped({ kind, apiVersion, metadata }: ApiObject, problems: readonly SchemaProblem[]): StatusError {
+  const [{ is, field, message } = { is: '', field: '', message: '' }] = problems;
+  const reason = is === 'unknown' ? 'field not declared in schema' : message;
+  return new StatusError(500, '', {
+    message: `failed to create typed patch object (${metadata.namespace}/${metadata.name}; ${apiVersion}, Kind=${kind}): .${field}: ${reason}`,
+  });
 }
 
 function refuseImmutable({ resource }: Target, live: ApiObject, next: ApiObject): void {
