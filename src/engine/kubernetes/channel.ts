@@ -12,7 +12,8 @@ import { translateError } from './translate-error.ts';
  * https://kubernetes.io/docs/reference/using-api/websockets/
  */
 export interface Channel {
-  readonly protocol: string;
+  /** Version of the protocol that was agreed on. */
+  protocol(): string;
   /** Resolves when the bytes were handed to the system. */
   send(stream: number, data: Buffer): Promise<void>;
   /** Says that nothing more comes on a stream (v5 of the protocol). */
@@ -29,7 +30,7 @@ export interface Opening {
   readonly path: string;
   readonly protocols: readonly string[];
   readonly asked: Asked;
-  readonly onMessage: (stream: number, data: Buffer) => void;
+  readonly onMessage: (stream: number, data: Buffer, channel: Channel) => void;
 }
 
 const closeStream = 255;
@@ -39,10 +40,13 @@ export async function openChannel(client: Client, opening: Opening): Promise<Cha
   const { asked, onMessage } = opening;
   try {
     const socket = await connect(client, opening);
+    const channel = channelOf(socket);
+    // The first messages may come together with the answer that opens it.
     socket.on('message', (data: Buffer) => {
-      if (data.length > 0) onMessage(data.readUInt8(0), data.subarray(1));
+      if (data.length > 0) onMessage(data.readUInt8(0), data.subarray(1), channel);
     });
-    return channelOf(socket);
+    await opened(socket);
+    return channel;
   } catch (error) {
     throw await translateError(client, error, asked);
   }
@@ -57,7 +61,6 @@ async function connect({ config, server }: Client, { path, protocols, asked }: O
   const abort = (): void => socket.terminate();
   asked.signal?.addEventListener('abort', abort, { once: true });
   socket.once('close', () => asked.signal?.removeEventListener('abort', abort));
-  await opened(socket);
   return socket;
 }
 
@@ -88,7 +91,7 @@ function channelOf(socket: WebSocket): Channel {
     socket.once('close', () => resolve());
   });
   return {
-    protocol: socket.protocol,
+    protocol: () => socket.protocol,
     ended,
     send: (stream, data) =>
       new Promise((resolve, reject) => {

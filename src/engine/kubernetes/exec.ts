@@ -31,12 +31,12 @@ export async function runExec(client: Client, name: string, options: ExecOptions
     path: pathOf(client, pod, options),
     protocols,
     asked,
-    onMessage: (stream: number, data: Buffer) => {
+    onMessage: (stream: number, data: Buffer, from: Channel) => {
       if (stream === streams.status) status = data;
-      else deliver(options, stream, { data, channel });
+      else deliver(options, stream, { data, channel: from });
     },
   };
-  const channel: Channel = await openChannel(client, opening);
+  const channel = await openChannel(client, opening);
   try {
     const given = give(channel, options);
     await Promise.race([channel.ended, given.then(() => channel.ended)]);
@@ -65,7 +65,7 @@ async function give(channel: Channel, { environment = {}, stdin }: ExecOptions):
   const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
   if (lines.length > 0) await channel.send(streams.stdin, Buffer.from(`${lines.join('')}\n`));
   if (stdin === undefined) return;
-  if (!channel.protocol.startsWith('v5')) throw tooOld();
+  if (!channel.protocol().startsWith('v5')) throw tooOld();
   for await (const chunk of stdin) await channel.send(streams.stdin, Buffer.from(chunk));
   channel.endStream(streams.stdin);
 }

@@ -65,9 +65,9 @@ async function carry(client: Client, name: string, socket: Socket): Promise<void
   socket.on('error', () => undefined);
   socket.pause();
   try {
-    const channel: Channel = await connect(client, name, {
-      onData: (data) => {
-        if (!socket.write(data)) channel.pauseUntil(once(socket, 'drain').then(() => undefined));
+    const channel = await connect(client, name, {
+      onData: (data, from) => {
+        if (!socket.write(data)) from.pauseUntil(once(socket, 'drain').then(() => undefined));
       },
     });
     socket.once('close', () => channel.close());
@@ -80,7 +80,7 @@ async function carry(client: Client, name: string, socket: Socket): Promise<void
 }
 
 interface Receiving {
-  readonly onData: (data: Buffer) => void;
+  readonly onData: (data: Buffer, channel: Channel) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -88,17 +88,16 @@ async function connect(client: Client, name: string, { onData, signal }: Receivi
   const pod = await runningPod(client, name, signal);
   // The first message of each stream is the number of the port.
   const begun = new Set<number>();
-  const channel: Channel = await openChannel(client, {
+  return openChannel(client, {
     path: `/api/v1/namespaces/${client.namespace}/pods/${pod}/portforward?ports=${target}`,
     protocols: ['v4.channel.k8s.io'],
     asked: { verb: 'create', resource: 'pods/portforward', name: pod, signal },
-    onMessage: (stream, data) => {
+    onMessage: (stream, data, channel) => {
       const content = begun.has(stream) ? data : data.subarray(2);
       begun.add(stream);
       if (content.length === 0) return;
       if (stream === streams.error) channel.close();
-      else onData(content);
+      else onData(content, channel);
     },
   });
-  return channel;
 }
