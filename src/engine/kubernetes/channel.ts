@@ -18,8 +18,8 @@ export interface Channel {
   send(stream: number, data: Buffer): Promise<void>;
   /** Says that nothing more comes on a stream (v5 of the protocol). */
   endStream(stream: number): void;
-  /** No more messages until the promise resolves: the reader is slower than the network. */
-  pauseUntil(resumed: Promise<void>): void;
+  /** Writes to where a stream leads; there are no more messages until a reader that is slower than the network is through. */
+  deliver(target: NodeJS.WritableStream, data: Buffer): void;
   /** Resolves when it has ended, by either side. */
   readonly ended: Promise<void>;
   close(): void;
@@ -98,9 +98,14 @@ function channelOf(socket: WebSocket): Channel {
         socket.send(Buffer.concat([Buffer.of(stream), data]), (error) => (error ? reject(error) : resolve()));
       }),
     endStream: (stream) => socket.send(Buffer.of(closeStream, stream)),
-    pauseUntil: (resumed) => {
+    deliver: (target, data) => {
+      if (target.write(data) || socket.isPaused) return;
+      const go = (): void => {
+        target.off('drain', go).off('close', go);
+        socket.resume();
+      };
       socket.pause();
-      void resumed.finally(() => socket.resume());
+      target.once('drain', go).once('close', go);
     },
     close: () => socket.terminate(),
   };

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { OrqError } from '../../model/errors.ts';
 import type { ExecOptions } from '../engine.ts';
 import { type Channel, openChannel } from './channel.ts';
@@ -33,7 +32,10 @@ export async function runExec(client: Client, name: string, options: ExecOptions
     asked,
     onMessage: (stream: number, data: Buffer, from: Channel) => {
       if (stream === streams.status) status = data;
-      else deliver(options, stream, { data, channel: from });
+      else {
+        const target = stream === streams.stdout ? options.stdout : options.stderr;
+        if (target !== undefined) from.deliver(target, data);
+      }
     },
   };
   const channel = await openChannel(client, opening);
@@ -68,16 +70,6 @@ async function give(channel: Channel, { environment = {}, stdin }: ExecOptions):
   if (!channel.protocol().startsWith('v5')) throw tooOld();
   for await (const chunk of stdin) await channel.send(streams.stdin, Buffer.from(chunk));
   channel.endStream(streams.stdin);
-}
-
-function deliver(
-  { stdout, stderr }: ExecOptions,
-  stream: number,
-  { data, channel }: { readonly data: Buffer; readonly channel: Channel },
-): void {
-  const target = stream === streams.stdout ? stdout : stderr;
-  if (target === undefined || target.write(data)) return;
-  channel.pauseUntil(Promise.race([once(target, 'drain'), once(target, 'close')]).then(() => undefined));
 }
 
 function tooOld(): OrqError {

@@ -65,11 +65,7 @@ async function carry(client: Client, name: string, socket: Socket): Promise<void
   socket.on('error', () => undefined);
   socket.pause();
   try {
-    const channel = await connect(client, name, {
-      onData: (data, from) => {
-        if (!socket.write(data)) from.pauseUntil(once(socket, 'drain').then(() => undefined));
-      },
-    });
+    const channel = await connect(client, name, { onData: (data, from) => from.deliver(socket, data) });
     socket.once('close', () => channel.close());
     void channel.ended.then(() => socket.end());
     for await (const chunk of socket) await channel.send(streams.data, chunk);
