@@ -7,19 +7,19 @@ import { connect, type Socket } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { resources } from '../api/admission.ts';
 import { missingPod } from '../api/answer.ts';
-import { type ApiObject, copy } from '../api/objects.ts';
+import type { ApiObject } from '../api/objects.ts';
 import { quantity } from '../api/quantity.ts';
-import { clusters } from '../api/resources.ts';
 import { badRequest } from '../api/status-error.ts';
 import type { Store } from '../api/store.ts';
 import type { PodName, PodStreams } from '../api/streams.ts';
+import { crashed, notPulled } from './broken-images.ts';
 import { findImage, type Image } from './images.ts';
-import { containerStatus, environmentOf, setStatus, specOf, tell } from './pod.ts';
+import { containerStatus, setStatus, specOf, tell } from './pod.ts';
 import { makeTemplate, type PostgresServer, serverIdentity, startPostgres } from './postgres-server.ts';
+import { setUpOf } from './set-up.ts';
 
 /** Bytes that Pods may ask of the node together. */
 const memory = 4 * 1024 ** 3;
-const crash = 'FATAL:  could not load private key file "server.key"';
 
 /** One node: it runs the Pods of the API server, with real servers in them. */
 export class Node implements PodStreams {
@@ -101,8 +101,12 @@ export class Node implements PodStreams {
     const image = await findImage(container.image);
     const status = (given: Parameters<typeof containerStatus>[1]): void =>
       setStatus(this.#store, pod, containerStatus(container, given));
-    if (image.kind === 'missing') return this.#notPulled(pod, container.image, status);
-    if (image.kind === 'crashing') return this.#crashed(pod, status);
+    if (image.kind === 'missing') return notPulled(this.#store, pod, { image: container.image, status });
+    if (image.kind === 'crashing')
+      return crashed(this.#store, pod, {
+        log: this.#logFile(pod.metadata.namespace ?? '', pod.metadata.name),
+        status,
+      });
     const running = { running: { startedAt: new Date().toISOString().replace(/\.\d+/, '') } };
     status({ state: running });
     if (image.kind === 'silent') return;
@@ -142,39 +146,6 @@ export class Node implements PodStreams {
     return false;
   }
 
-  #notPulled(
-    pod: ApiObject,
-    image: string,
-    status: (given: Parameters<typeof containerStatus>[1]) => void,
-  ): void {
-    const message = `failed to pull and unpack image "docker.io/library/${image}": not found`;
-    status({ state: { waiting: { reason: 'ErrImagePull', message } } });
-    tell(this.#store, pod, { reason: 'Failed', message: `Failed to pull image "${image}": ${message}` });
-    status({
-      state: { waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}"` } },
-    });
-  }
-
-  async #crashed(
-    pod: ApiObject,
-    status: (given: Parameters<typeof containerStatus>[1]) => void,
-  ): Promise<void> {
-    const { namespace = '', name } = pod.metadata;
-    const child = spawn('/bin/sh', ['-c', `echo '${crash}' >> '${this.#logFile(namespace, name)}'; exit 1`]);
-    const [code] = await once(child, 'close');
-    const terminated = { exitCode: Number(code), reason: 'Error' };
-    const message = `back-off 10s restarting failed container=postgres pod=${name}`;
-    status({
-      state: { waiting: { reason: 'CrashLoopBackOff', message } },
-      lastState: { terminated },
-      restartCount: 1,
-    });
-    tell(this.#store, pod, {
-      reason: 'BackOff',
-      message: `Back-off restarting failed container postgres in pod ${name}`,
-    });
-  }
-
   async #serve(
     pod: ApiObject,
     { bin, major }: Extract<Image, { kind: 'postgres' }>,
@@ -187,32 +158,9 @@ export class Node implements PodStreams {
     const volume = join(this.#folder, 'volumes', this.#claimOf(pod)?.metadata.uid ?? name);
     await mkdir(join(this.#folder, 'volumes'), { recursive: true });
     const log = this.#logFile(namespace, name);
-    const server = await startPostgres({ volume, bin, template, setUp: this.#setUp(pod), log });
+    const server = await startPostgres({ volume, bin, template, setUp: setUpOf(this.#store, pod), log });
     this.#servers.set(`${namespace}/${name}`, server);
     return server;
-  }
-
-  /** What the images do with an empty volume: a superuser, or what the Cluster says. */
-  #setUp(pod: ApiObject): readonly string[] {
-    const { namespace = '', ownerReferences = [] } = pod.metadata;
-    const [container] = specOf(pod).containers;
-    if (container === undefined) return [];
-    const {
-      POSTGRES_USER: user = '',
-      POSTGRES_PASSWORD: password = '',
-      POSTGRES_DB: database = '',
-    } = environmentOf(this.#store, namespace, container);
-    const owner = ownerReferences.find(({ kind }) => kind === 'Cluster');
-    const cluster = owner === undefined ? undefined : this.#store.find(clusters, namespace, owner.name);
-    const more =
-      copy<{ bootstrap?: { initdb?: { postInitSQL?: readonly string[] } } }>(cluster?.spec ?? {}).bootstrap
-        ?.initdb?.postInitSQL ?? [];
-    const power = cluster === undefined ? 'SUPERUSER' : 'NOSUPERUSER';
-    return [
-      `CREATE ROLE "${user}" LOGIN ${power} PASSWORD '${password.replaceAll("'", "''")}'`,
-      ...more,
-      `CREATE DATABASE "${database}" OWNER "${user}"`,
-    ];
   }
 
   async #stop(pod: ApiObject): Promise<void> {
