@@ -38,7 +38,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   cli: ['model', 'plan', 'project', 'engine', 'health', 'operations', 'output'],
   'main.ts': ['model', 'cli'],
   api: ['model', 'engine', 'operations'],
-  'index.ts': ['model', 'api'],
+  'index.ts': ['model', 'api', 'engine'],
   launcher: [],
 };
 

@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { resources } from '../engine/kubernetes/api/admission.ts';
 import type { Rule } from '../engine/kubernetes/api/authorization.ts';
 import { faultyImages } from '../engine/kubernetes/nodes/images.ts';
 import type { TestCluster } from '../engine/kubernetes/start-cluster.ts';
 import { type KubernetesBox, type KubernetesCluster, openCluster } from './kubernetes-box.ts';
+import { startOrq } from './run-orq.ts';
 
 let cluster: KubernetesCluster;
 let box: KubernetesBox;
@@ -162,6 +164,15 @@ describe('the API server refuses', () => {
     expect(refusal.message).toContain('has expired');
   });
 
+  test('nobody whose kubeconfig names a program that is not there: that is the error', async () => {
+    const config = JSON.parse(await readFile(box.kubeconfig, 'utf8'));
+    const login = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-login' } };
+    await box.write('login.json', JSON.stringify({ ...config, users: [{ name: 'test', user: login }] }));
+    const refusal = await box.refusal(['list', '--kubeconfig', 'login.json']);
+    expect(refusal).toMatchObject({ code: 'COMMAND_MISSING' });
+    expect(refusal.detail).toContain('no-such-login');
+  });
+
   test('no one who names it by address, token and certificate', async () => {
     await box.json(['create', 'shop']);
     const { url, certificateFile } = own();
@@ -181,5 +192,16 @@ describe('the API server refuses', () => {
     const refusal = await box.refusal(['list'], changes);
     expect(refusal).toMatchObject({ code: 'ENGINE_UNREACHABLE' });
     expect(refusal.detail).toMatch(/self-signed certificate/);
+  });
+});
+
+describe('other engines and other commands', () => {
+  test('forward nothing that has a port here, and run no services in a cluster', async () => {
+    const forward = await box.refusal(['forward', 'shop'], { ORQ_ENGINE: 'embedded' });
+    expect(forward).toMatchObject({ code: 'ENGINE_UNSUPPORTED', hint: 'orq db url shop' });
+    await box.write('compose.yaml', 'services: { web: { image: nginx } }\n');
+    const up = await startOrq(['up'], { cwd: box.directory, env: box.env }).finished;
+    expect(up.code).toBe(1);
+    expect(up.stderr).toContain('[ENGINE_UNSUPPORTED]');
   });
 });

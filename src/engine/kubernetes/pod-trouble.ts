@@ -40,7 +40,8 @@ function ofContainer(status: V1ContainerStatus | undefined): Trouble | undefined
 
 function exitText(status: V1ContainerStatus | undefined): string {
   const ended = status?.state?.terminated ?? status?.lastState?.terminated;
-  if (ended === undefined) return '';
+  // Jobs that made the data are through.
+  if (ended === undefined || ended.exitCode === 0) return '';
   return `exit code ${ended.exitCode}${ended.reason === undefined ? '' : ` (${ended.reason})`}`;
 }
 

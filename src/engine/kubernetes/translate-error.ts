@@ -10,7 +10,7 @@ export async function translateError(client: Client, error: unknown, asked: Aske
   if (asked.signal?.aborted === true) return asked.signal.reason;
   if (isOrqError(error)) return error;
   const refusal = refusalOf(error);
-  if (refusal === undefined) return unreachable(client, error, asked);
+  if (refusal === undefined) return notAnswered(client, error, asked);
   if (refusal.code === 401) return notAccepted(client, refusal);
   if (refusal.code === 403) return explainForbidden(client, refusal, asked);
   if (refusal.code === 404 && refusal.details.kind === 'namespaces') return noNamespace(client, refusal);
@@ -62,13 +62,47 @@ function conflict(client: Client, refusal: Refusal, asked: Asked): OrqError {
   });
 }
 
-function unreachable({ server, source }: Client, error: unknown, asked: Asked): OrqError {
-  const reason = error instanceof Error ? error.message : String(error ?? 'no answer in time');
+/** Errors of the network and of TLS have codes; a request that took too long was aborted. */
+function isOfNetwork(error: unknown): boolean {
+  if (error === undefined || typeof error === 'symbol') return true;
+  if (!(error instanceof Error)) return false;
+  return error.name === 'AbortError' || stringAt(error, 'code') !== undefined;
+}
+
+function stringAt(error: object, field: string): string | undefined {
+  const value: unknown = Object.entries(error).find(([name]) => name === field)?.[1];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function notAnswered(client: Client, error: unknown, asked: Asked): OrqError {
+  const { server, source } = client;
+  const reason = error instanceof Error ? error.message : 'no answer in time';
+  if (error instanceof Error && stringAt(error, 'syscall')?.startsWith('spawn') === true)
+    return noLogin(client, error);
+  if (!isOfNetwork(error))
+    return new OrqError({
+      code: 'ENGINE_FAILED',
+      message: `Cannot ${askedText(client, asked)}.`,
+      detail: `${reason} (${source})`,
+      hint: 'kubectl auth whoami',
+      cause: error,
+    });
   return new OrqError({
     code: 'ENGINE_UNREACHABLE',
     message: `The API server at ${server} does not answer.`,
     detail: `${reason} (named by ${source}, while trying to ${asked.verb} ${asked.resource})`,
     hint: 'kubectl cluster-info',
     cause: error,
+  });
+}
+
+/** A kubeconfig may name a program that logs in. */
+function noLogin({ source }: Client, cause: Error): OrqError {
+  return new OrqError({
+    code: 'COMMAND_MISSING',
+    message: `The program that ${source} names for logging in cannot be run.`,
+    detail: cause.message,
+    hint: 'Install it, or use a kubeconfig with a token: kubectl config view --minify',
+    cause,
   });
 }

@@ -60,6 +60,8 @@ async function watchFrom<Type extends KubernetesObject>(
   try {
     return await untilAborted(signal, ended);
   } catch (error) {
+    // The version of the list is too old to go on from.
+    if (statusOf(error) === 410) return false;
     throw await translateError(client, withStatus(error), { verb: 'watch', ...kind.asked, signal });
   } finally {
     await watching?.then((controller) => controller.abort());
@@ -77,7 +79,12 @@ function isAbort(error: unknown): boolean {
 
 /** The client's watch keeps only the number of a refusal. */
 function withStatus(error: unknown): unknown {
-  if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number')
-    return error;
-  return new RefusedError(error.statusCode, { message: error.message });
+  const status = statusOf(error);
+  if (status === undefined || !(error instanceof Error)) return error;
+  return new RefusedError(status, { message: error.message });
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
+  return typeof error.statusCode === 'number' ? error.statusCode : undefined;
 }
