@@ -30,7 +30,7 @@ const full = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
 const needed: readonly Rule[] = [
   { verbs: full, resources: ['secrets', 'services', 'persistentvolumeclaims', 'statefulsets'] },
   { verbs: ['get', 'list', 'watch'], resources: ['pods', 'events', 'pods/log'] },
-  { verbs: ['create'], resources: ['pods/exec', 'pods/portforward'] },
+  { verbs: ['get', 'create'], resources: ['pods/exec', 'pods/portforward'] },
 ];
 
 /** Runs orq as a user who has all that is needed but for some verb of a resource. */
@@ -133,6 +133,8 @@ describe('the API server refuses', () => {
     ['watch', 'pods'],
     ['list', 'secrets'],
     ['get', 'persistentvolumeclaims'],
+    ['get', 'pods/portforward'],
+    ['create', 'pods/portforward'],
   ])('%s %s to who lacks it: the error names verb, resource and namespace', async (verb, resource) => {
     const refusal = await box.refusal(['create', 'shop'], await without(verb, resource));
     expect(refusal).toMatchObject({ code: 'ENGINE_PERMISSION' });

@@ -8,6 +8,8 @@ export interface Asked {
   /** API group, absent for the core one. */
   readonly group?: string;
   readonly name?: string;
+  /** Verb that the same request needs besides: a WebSocket is a GET, and opens what takes a right to create. */
+  readonly also?: 'create';
   readonly signal?: AbortSignal | undefined;
 }
 

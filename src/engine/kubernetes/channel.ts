@@ -45,7 +45,10 @@ export async function openChannel(client: Client, opening: Opening): Promise<Cha
     socket.on('message', (data: Buffer) => {
       if (data.length > 0) onMessage(data.readUInt8(0), data.subarray(1), channel);
     });
-    await opened(socket);
+    await opened(socket).catch((error: unknown) => {
+      socket.terminate();
+      throw error;
+    });
     return channel;
   } catch (error) {
     throw await translateError(client, error, asked);
@@ -72,11 +75,9 @@ function plain({ headers, agent, ca, cert, key, rejectUnauthorized, servername }
 
 function opened(socket: WebSocket): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.once('open', () => {
-      socket.on('error', () => undefined);
-      resolve();
-    });
-    socket.once('error', reject);
+    socket.once('open', resolve);
+    // Stays: what goes wrong later ends the channel.
+    socket.on('error', reject);
     socket.once('unexpected-response', (_request, response: IncomingMessage) => {
       text(response).then(
         (body) => reject(new RefusedError(response.statusCode ?? 0, body)),

@@ -24,7 +24,7 @@ export async function runExec(client: Client, name: string, options: ExecOptions
     throw notLikeThat();
   const { signal } = options;
   const pod = await runningPod(client, name, signal);
-  const asked = { verb: 'create', resource: 'pods/exec', name: pod, signal } as const;
+  const asked = { verb: 'get', also: 'create', resource: 'pods/exec', name: pod, signal } as const;
   let status: Buffer | undefined;
   const opening = {
     path: pathOf(client, pod, options),

@@ -9,15 +9,22 @@ import { type Asked, askedText } from './asked.ts';
  * Who may not even ask for a review lacks the permission.
  */
 export async function explainForbidden(client: Client, refusal: Refusal, asked: Asked): Promise<OrqError> {
-  if (await isAllowed(client, asked)) return notAdmitted(client, refusal, asked);
+  const verb = await missingVerb(client, asked);
+  if (verb === undefined) return notAdmitted(client, refusal, asked);
   const { namespace } = client;
   const resource = asked.group === undefined ? asked.resource : `${asked.resource}.${asked.group}`;
   return new OrqError({
     code: 'ENGINE_PERMISSION',
-    message: `The user may not ${asked.verb} ${resource} in the namespace ${namespace}.`,
+    message: `The user may not ${verb} ${resource} in the namespace ${namespace}.`,
     detail: refusal.message,
-    hint: `kubectl auth can-i ${asked.verb} ${resource} -n ${namespace}; docs/databases.md lists all that orq needs`,
+    hint: `kubectl auth can-i ${verb} ${resource} -n ${namespace}; docs/databases.md lists all that orq needs`,
   });
+}
+
+async function missingVerb(client: Client, asked: Asked): Promise<string | undefined> {
+  for (const verb of [asked.verb, asked.also])
+    if (verb !== undefined && !(await isAllowed(client, { ...asked, verb }))) return verb;
+  return undefined;
 }
 
 async function isAllowed({ objects, namespace }: Client, asked: Asked): Promise<boolean> {

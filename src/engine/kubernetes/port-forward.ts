@@ -87,7 +87,7 @@ async function connect(client: Client, name: string, { onData, signal }: Receivi
   return openChannel(client, {
     path: `/api/v1/namespaces/${client.namespace}/pods/${pod}/portforward?ports=${target}`,
     protocols: ['v4.channel.k8s.io'],
-    asked: { verb: 'create', resource: 'pods/portforward', name: pod, signal },
+    asked: { verb: 'get', also: 'create', resource: 'pods/portforward', name: pod, signal },
     onMessage: (stream, data, channel) => {
       const content = begun.has(stream) ? data : data.subarray(2);
       begun.add(stream);

@@ -34,6 +34,7 @@ export async function waitUntilUsable(
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof Error) last = error.message;
+        if (isRefused(error)) throw error;
         if (final.test(sqlState(error) ?? '')) return false;
       }
       const { state, exitCode } = await engine.inspectContainer(info.containerId, signal);
@@ -63,4 +64,9 @@ async function lastWords({ engine }: DatabasesContext, containerId: string): Pro
     return lines;
   }
   return lines;
+}
+
+/** The way to the server is closed to this user: waiting does not help. */
+function isRefused(error: unknown): boolean {
+  return error instanceof OrqError && ['ENGINE_PERMISSION', 'POLICY_REFUSED'].includes(error.code);
 }

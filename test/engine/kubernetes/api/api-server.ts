@@ -75,7 +75,8 @@ function upgrade(
   const user = userOf(options, request);
   if (path?.name === undefined) throw missingPod(url.pathname);
   const { namespace, name, part = '' } = path;
-  requireAccess(user, { verb: 'create', resource: `pods/${part}`, group: '', namespace });
+  for (const verb of ['get', 'create'])
+    requireAccess(user, { verb, resource: `pods/${part}`, group: '', namespace });
   openStreams(options.streams, {
     request,
     socket,
