@@ -172,7 +172,7 @@ describe('a database for a project on Kubernetes', () => {
   });
 
   test('is an API with types', async () => {
-    const environment = { ...process.env, HOME: box.env['HOME'] };
+    const environment = { ...box.env, ORQ_ENGINE: undefined };
     const { kubeconfig, namespace } = box;
     const databases = createDatabaseOrchestrator({
       type: 'kubernetes',

@@ -198,12 +198,22 @@ describe('the API server refuses', () => {
 });
 
 describe('other engines and other commands', () => {
-  test('forward nothing that has a port here, and run no services in a cluster', async () => {
-    const forward = await box.refusal(['forward', 'shop'], { ORQ_ENGINE: 'embedded' });
-    expect(forward).toMatchObject({ code: 'ENGINE_UNSUPPORTED', hint: 'orq db url shop' });
+  const run = (...args: readonly string[]) =>
+    startOrq(args, { cwd: box.directory, env: { ...box.env, ORQ_ENGINE: undefined } }).finished;
+
+  test('have nothing of a cluster, and say so', async () => {
+    const embedded = ['--engine', 'embedded'];
+    expect((await run('db', 'forward', 'shop', ...embedded)).stderr).toContain('[ENGINE_UNSUPPORTED]');
+    const storage = await run('db', 'create', 'shop', '--storage', '1g', '--operator', 'cnpg', ...embedded);
+    expect(storage.code).toBe(2);
+    expect(storage.stderr).toContain('--storage is for Kubernetes only.');
+    expect((await run('db', 'list', '--namespace', 'x', ...embedded)).stderr).toContain('[USAGE]');
     await box.write('compose.yaml', 'services: { web: { image: nginx } }\n');
-    const up = await startOrq(['up'], { cwd: box.directory, env: box.env }).finished;
-    expect(up.code).toBe(1);
-    expect(up.stderr).toContain('[ENGINE_UNSUPPORTED]');
+    expect((await run('up', '--engine', 'kubernetes')).stderr).toContain('[ENGINE_UNSUPPORTED]');
+  });
+
+  test('are not asked once a cluster is named', async () => {
+    const { stdout } = await run('db', 'list', '--json', '--namespace', box.namespace);
+    expect(JSON.parse(stdout).databases).toEqual([]);
   });
 });

@@ -28,6 +28,17 @@ export interface CheckedOptions {
   readonly startLimitMs: number;
 }
 
+/** Throws USAGE for what is only to be had in a cluster. */
+export function refuseClusterOptions({ operator, storage, storageClass }: CheckedOptions): void {
+  const isAsked = (given: boolean, what: string): string | undefined =>
+    given ? `${what} is for Kubernetes only.` : undefined;
+  refuseProblems([
+    isAsked(operator !== 'auto', '--operator'),
+    isAsked(storage !== undefined, '--storage'),
+    isAsked(storageClass !== undefined, '--storage-class'),
+  ]);
+}
+
 /** Throws USAGE, which names every problem. */
 export function checkOptions(options: DatabaseOptions): CheckedOptions {
   const { postgresVersion, port = 0, memory = '', cpus = '', password = '', placement = 'own' } = options;
