@@ -56,6 +56,7 @@ export const databaseLabels = {
   memory: 'sovrabase.memory',
   cpus: 'sovrabase.cpus',
   storage: 'sovrabase.storage',
+  storageClass: 'sovrabase.storage_class',
   operator: 'sovrabase.operator',
 } as const;
 

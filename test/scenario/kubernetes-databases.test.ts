@@ -99,6 +99,25 @@ describe('a database for a project on Kubernetes', () => {
     });
   });
 
+  test('keeps what is not asked for again, the version above all', async () => {
+    await box.json(creation('shop', '--postgres', '17-alpine', '--storage', '2g'));
+    expect(await box.json(creation('shop'))).toMatchObject({ created: false });
+    const core = cluster.config.makeApiClient(CoreV1Api);
+    const named = { namespace: box.namespace };
+    const pod = await core.readNamespacedPod({ name: 'sovrabase-db-shop-0', ...named });
+    expect(pod.spec?.containers[0]?.image).toBe('postgres:17-alpine');
+    expect(pod.spec?.securityContext?.runAsUser).toBe(70);
+    const claim = await core.readNamespacedPersistentVolumeClaim({
+      name: 'sovrabase-db-shop-data',
+      ...named,
+    });
+    expect(claim.spec?.resources?.requests).toEqual({ storage: '2Gi' });
+    expect(await box.refusal(creation('shop', '--postgres', '18'))).toMatchObject({
+      code: 'DATABASE_EXISTS',
+      detail: 'version: it has 17-alpine, 18 is asked for',
+    });
+  });
+
   test('is one when two make it at once, and two when they differ', async () => {
     const [one, two, other] = await Promise.all([
       box.json(creation('shop')),

@@ -118,22 +118,31 @@ async function reuse(
   if (options.password !== undefined && options.password !== password) differences.push('another password');
   if (differences.length > 0) throw otherOptions(wish.projectId, differences);
   if (found.state !== 'running') await context.engine.startContainer(wish.name, context.signal);
-  const same = { ...wish, ...kept(found, wish), password };
-  return finish(context, cluster, { wish: same, options });
+  const same = keptWish(context, found, { wish, options });
+  return finish(context, cluster, { wish: { ...same, password }, options });
 }
 
-/** What was not asked for stays as it is. */
-function kept(
-  { labels }: ContainerDetails,
-  wish: ClusterWish,
-): Pick<ClusterWish, 'storage' | 'storageBytes'> {
-  const storage = labels[databaseLabels.storage] ?? wish.storage;
-  return { storage, storageBytes: parseSize(storage) ?? wish.storageBytes };
+/** What was not asked for stays as it is: above all the version, whose data no other can read. */
+function keptWish(
+  context: DatabasesContext,
+  found: ContainerDetails,
+  { wish, options }: Finishing,
+): ClusterWish {
+  const { labels, image } = found;
+  const has = (label: string): string | undefined => labels[label] || undefined;
+  const same = wishOf(context, wish.projectId, {
+    ...options,
+    postgresVersion: has(databaseLabels.version),
+    storage: has(databaseLabels.storage),
+    storageClass: has(databaseLabels.storageClass),
+  });
+  return image === '' ? same : { ...same, image, operatorImage: image };
 }
 
 function differencesOf({ labels }: ContainerDetails, options: CheckedOptions): readonly string[] {
   const has = (label: string): string => labels[label] ?? '';
-  const { postgresVersion, limits, storage, operator } = options;
+  const { postgresVersion, limits, storage, storageClass, operator } = options;
+  const volumeClass = has(databaseLabels.storageClass);
   const version = has(databaseLabels.version);
   const maker = has(databaseLabels.operator);
   return [
@@ -141,6 +150,7 @@ function differencesOf({ labels }: ContainerDetails, options: CheckedOptions): r
     difference('memory', has(databaseLabels.memory), limits.memory),
     difference('cpus', has(databaseLabels.cpus), limits.cpus),
     difference('storage', has(databaseLabels.storage), storage ?? has(databaseLabels.storage)),
+    difference('storage class', volumeClass, storageClass ?? volumeClass),
     difference('operator', maker, operator === 'auto' ? maker : operator),
   ].filter((text) => text !== undefined);
 }

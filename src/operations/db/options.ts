@@ -85,7 +85,7 @@ function checkClusterOptions({
   storageClass,
 }: DatabaseOptions): readonly (string | undefined)[] {
   const bytes = storage === undefined ? leastStorage : (parseSize(storage) ?? 0);
-  const isClass = storageClass === undefined || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(storageClass);
+  const isClass = storageClass === undefined || /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/.test(storageClass);
   return [
     operatorWords.includes(operator)
       ? undefined

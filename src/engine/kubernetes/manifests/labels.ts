@@ -18,6 +18,7 @@ export function labelsOf(wish: ClusterWish, maker: Maker): Readonly<Record<strin
     [databaseLabels.memory]: wish.memory,
     [databaseLabels.cpus]: wish.cpus,
     [databaseLabels.storage]: wish.storage,
+    [databaseLabels.storageClass]: wish.storageClass ?? '',
     [databaseLabels.operator]: maker,
     'app.kubernetes.io/name': 'postgresql',
     'app.kubernetes.io/instance': wish.name,
