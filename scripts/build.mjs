@@ -91,6 +91,9 @@ async function build() {
     entryPoints: { index: join(root, 'src/index.ts') },
     outdir: output,
     outExtension: { '.js': '.mjs' },
+    // Those who import orq load the engine that they use, and no other.
+    splitting: true,
+    chunkNames: 'api/[name]-[hash]',
     bundle: true,
     format: 'esm',
     platform: 'node',

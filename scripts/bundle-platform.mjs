@@ -1,7 +1,7 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lightDockerode, quickStart } from './bundle-plugins.mjs';
+import { lightDockerode, quickStart, withoutCluster } from './bundle-plugins.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const api = join(root, 'src/services/orchestrator-api/main.ts');
@@ -25,7 +25,7 @@ export function apiBundle(outdir) {
     target: 'node20',
     external: ['pg-native', 'cpu-features', '*.node', 'postgres-migrations', 'zeromq'],
     banner: { js: requireBanner + folderBanner },
-    plugins: [lightDockerode, quickStart],
+    plugins: [lightDockerode, quickStart, withoutCluster],
     logLevel: 'warning',
   };
 }

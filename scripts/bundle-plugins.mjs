@@ -53,6 +53,15 @@ export const quickStart = {
   },
 };
 
+/** Programs that run services reach no cluster, and would carry its client for nothing: four megabytes. */
+export const withoutCluster = {
+  name: 'without-cluster',
+  setup(build) {
+    build.onResolve({ filter: /kubernetes-engine\.ts$/ }, ({ path }) => ({ path, namespace: 'no-cluster' }));
+    build.onLoad({ filter: /.*/, namespace: 'no-cluster' }, ({ path }) => ({ contents: refusal(path) }));
+  },
+};
+
 function refusal(path) {
   return `module.exports = () => { throw new Error(${JSON.stringify(`${path} is not part of the bundle`)}); };`;
 }

@@ -27,19 +27,19 @@ async function main() {
   }
 }
 
-/** Tests of the engine without containers; the folders of their kind hold those of Docker too. */
-const embeddedTests = '**/embedded-*.test.ts';
+/** Tests that run servers of the machine; the folders of their kind hold those of Docker too. */
+const embeddedTests = ['**/embedded-*.test.ts', '**/kubernetes-*.test.ts'];
 
 async function runPrepared(prepared) {
   const obstacle = prepareServers(say);
-  const without = obstacle === undefined ? [] : ['--exclude', embeddedTests];
-  if (obstacle !== undefined) say(`not run: ${embeddedTests}; ${obstacle}`);
+  const without = obstacle === undefined ? [] : embeddedTests.flatMap((pattern) => ['--exclude', pattern]);
+  if (obstacle !== undefined) say(`not run: ${embeddedTests.join(', ')}; ${obstacle}`);
   const needsEngine = soak ? ['soak'] : ['contract', 'scenario', 'alone'];
   if (prepared.reason !== undefined) {
     say(`not run on Docker: ${needsEngine.join(', ')}; ${prepared.reason}`);
     if (soak) return 1;
     const code = await runVitest(['unit'], {}, { engine: 'none' });
-    const real = { engine: 'embedded', options: [...without, 'embedded'] };
+    const real = { engine: 'embedded', options: [...without, 'embedded', 'kubernetes'] };
     return (await runVitest(needsEngine, {}, real)) || code;
   }
   say(`engine: ${prepared.engine}`);

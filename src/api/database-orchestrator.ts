@@ -1,4 +1,4 @@
-import { type EngineWord, selectEngine } from '../engine/select-engine.ts';
+import { type ClusterChoice, type EngineWord, selectEngine } from '../engine/select-engine.ts';
 import type { RestoreResult } from '../model/backup.ts';
 import type { Branch } from '../model/branch.ts';
 import type { DatabaseMetrics } from '../model/database-metrics.ts';
@@ -15,16 +15,21 @@ import {
 import { createDatabase } from '../operations/db/create-database.ts';
 import { databaseMetrics } from '../operations/db/database-metrics.ts';
 import { chooseEngine } from '../operations/db/engine-choice.ts';
-import { databasesFolder, type DatabasesContext } from '../operations/db/db-context.ts';
+import { databasesFolder, type DatabasesContext, notesFolder } from '../operations/db/db-context.ts';
 import { deleteDatabase } from '../operations/db/delete-database.ts';
 import { findDatabase, getDatabase, listDatabases } from '../operations/db/find-databases.ts';
+import { forwardDatabase } from '../operations/db/forward-database.ts';
 import { upgradeDatabase } from '../operations/db/upgrade/upgrade-database.ts';
 import { restoreDatabaseOf } from '../operations/db/restore-database.ts';
 
 /** Where databases are made. */
 export interface OrchestratorOptions {
-  /** `docker`, `podman` or `embedded`; as the command line chooses when absent: ORQ_ENGINE, `orq.toml`, what is there. */
+  /** As the command line chooses when absent: ORQ_ENGINE, `orq.toml`, what is there. */
   readonly engine?: EngineWord;
+  /** The same under the name that `orq.toml` has for it; `engine` comes first. */
+  readonly type?: EngineWord;
+  /** Which Kubernetes cluster is meant, and which namespace of it. */
+  readonly cluster?: ClusterChoice;
   /** Endpoint of the engine, e.g. `unix:///var/run/docker.sock`. */
   readonly host?: string;
   /** Folder in which, or above which, `orq.toml` lies; the process's own when absent. */
@@ -76,6 +81,15 @@ export interface DatabaseOrchestrator {
   createBranch(projectId: string, request: BranchRequest, operation?: OperationOptions): Promise<Branch>;
   listBranches(projectId: string, operation?: OperationOptions): Promise<readonly Branch[]>;
   deleteBranch(projectId: string, name: string, operation?: OperationOptions): Promise<void>;
+  /**
+   * Runs work with a connection string for this machine, through a port that is forwarded into the cluster for so long;
+   * rejects with ENGINE_UNSUPPORTED on other engines, whose databases have ports here.
+   */
+  withForward<Result>(
+    projectId: string,
+    work: (connectionString: string) => Promise<Result>,
+    operation?: OperationOptions,
+  ): Promise<Result>;
 }
 
 /** The databases of projects on this machine. */
@@ -102,6 +116,10 @@ export function createDatabaseOrchestrator(options: OrchestratorOptions = {}): D
       using(operation, (context) => upgradeDatabase(context, projectId, version)),
     getDatabaseMetrics: (projectId, operation) =>
       using(operation, (context) => databaseMetrics(context, projectId)),
+    withForward: (projectId, work, operation) =>
+      using(operation, async (context) =>
+        work((await forwardDatabase(context, projectId, undefined)).connectionString),
+      ),
     ...branchMethods(using),
   };
 }
@@ -134,8 +152,8 @@ function useEngine(options: OrchestratorOptions): Use {
   const say = (text: string): void => onMessage?.(text);
   return async ({ signal = new AbortController().signal } = {}, work) => {
     const stateDirectory = databasesFolder(environment);
-    const { engine: word, host } = options;
-    const choice = await chooseEngine(directory, environment, defined({ engine: word, host }));
+    const { type, engine: word = type, host, cluster } = options;
+    const choice = await chooseEngine(directory, environment, defined({ engine: word, host, cluster }));
     const engine = await selectEngine({
       environment,
       signal,
@@ -151,7 +169,7 @@ function useEngine(options: OrchestratorOptions): Use {
         signal,
         command: 'createDatabaseOrchestrator',
         emit: (event) => (event.type === 'warning' || event.type === 'note' ? say(event.text) : undefined),
-        stateDirectory,
+        stateDirectory: notesFolder(stateDirectory, engine),
         environment,
       });
     } finally {

@@ -1,4 +1,4 @@
-import { type EngineWish, selectEngine } from '../engine/select-engine.ts';
+import { type ClusterChoice, type EngineWish, selectEngine } from '../engine/select-engine.ts';
 import { isOrqError } from '../model/errors.ts';
 import { defined } from '../model/defined.ts';
 import type { Emit, OrqEvent } from '../model/events.ts';
@@ -21,7 +21,11 @@ interface CommandWork<Result> {
   /** Projects that the command is about; the log of the first tells what it changes. */
   readonly projects: readonly Project[];
   /** Folder of records and locks, for commands about no project of files, and the Compose project they are about. */
-  readonly own?: { readonly stateDirectory: string; readonly project: string };
+  readonly own?: {
+    readonly stateDirectory: string;
+    readonly project: string;
+    readonly cluster: ClusterChoice;
+  };
   readonly work: (context: CommandContext) => Promise<Result>;
 }
 
@@ -71,7 +75,7 @@ export function engineWish(
     cwd,
     stateDirectory: own?.stateDirectory ?? (first === undefined ? cwd : stateDirectory(first)),
     projects: own === undefined ? projects.map(({ name }) => name) : [own.project],
-    ...defined({ engine, context, host }),
+    ...defined({ engine, context, host, cluster: own?.cluster }),
   };
 }
 

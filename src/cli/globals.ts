@@ -38,7 +38,7 @@ function globalOptions(fileFlags: string): readonly Option[] {
     new Option('--mode <mode>', 'debug or production').choices(['debug', 'production']),
     new Option('--modo <modo>').choices(['debug', 'produccion']).hideHelp(),
     new Option('--engine <engine>', 'what runs the services (or ORQ_ENGINE)').choices([...engineWords]),
-    new Option('--context <name>', 'Docker context'),
+    new Option('--context <name>', 'context of Docker; with orq db, also of Kubernetes'),
     new Option('--host <url>', 'engine endpoint, e.g. unix:///var/run/docker.sock'),
     new Option('-v, --verbose', 'say more'),
     new Option('-q, --quiet', 'only the result'),

@@ -1,3 +1,4 @@
+import type { DatabaseCluster } from './database-cluster.ts';
 import type {
   ContainerDetails,
   ContainerStats,
@@ -200,6 +201,8 @@ export interface Engine {
     container: ObservedContainer,
     port: number,
   ): { readonly host: string; readonly port: number } | undefined;
+  /** Databases as objects of a cluster. Absent: they are containers on this machine. */
+  readonly cluster?: DatabaseCluster;
   /** Releases sockets; the engine itself goes on. */
   close(): void;
 }

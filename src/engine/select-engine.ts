@@ -6,8 +6,20 @@ import { OrqError } from '../model/errors.ts';
 import { composeLabels } from '../model/labels.ts';
 
 /** Words of `--engine` and ORQ_ENGINE. */
-export const engineWords = ['auto', 'docker', 'podman', 'embedded'] as const;
+export const engineWords = ['auto', 'docker', 'podman', 'embedded', 'kubernetes'] as const;
 export type EngineWord = (typeof engineWords)[number];
+
+/** What the user said about a Kubernetes cluster, absent where nothing was said. */
+export interface ClusterChoice {
+  readonly kubeconfig?: string;
+  /** URL of the API server, in place of a kubeconfig. */
+  readonly api?: string;
+  readonly token?: string;
+  readonly tokenFile?: string;
+  /** Path of the certificate of the authority that signed the API server's. */
+  readonly certificate?: string;
+  readonly namespace?: string;
+}
 
 /** What the user said about the engine, by flags and environment. */
 export interface EngineWish {
@@ -15,6 +27,8 @@ export interface EngineWish {
   readonly engine?: EngineWord;
   readonly context?: string;
   readonly host?: string;
+  /** Present for databases of projects, which alone can be in a cluster. */
+  readonly cluster?: ClusterChoice;
   readonly signal: AbortSignal;
   /** Folder `.orq` of the project. */
   readonly stateDirectory: string;
@@ -34,6 +48,7 @@ export async function selectEngine(wish: EngineWish): Promise<Engine> {
   const word = wordOf(wish);
   if (word === 'embedded') return embedded(wish);
   if (word === 'podman') return podman(wish);
+  if (word === 'kubernetes') return kubernetes(wish);
   if (word !== 'auto' || wish.context !== undefined || wish.host !== undefined) return docker(wish);
   if (await hasEmbedded(wish)) return embedded(wish);
   if (await isDockerHere(wish)) return docker(wish);
@@ -69,6 +84,18 @@ async function podman({ environment, signal, context, host }: EngineWish): Promi
     message: `Podman is asked for, and what answers at ${endpoint} is Docker.`,
     hint: 'systemctl start podman.socket, or name it: --host unix:///run/podman/podman.sock',
   });
+}
+
+/** Throws ENGINE_UNSUPPORTED for services: what they are is written in Compose files, not in manifests. */
+async function kubernetes({ environment, cwd, context, cluster }: EngineWish): Promise<Engine> {
+  if (cluster === undefined)
+    throw new OrqError({
+      code: 'ENGINE_UNSUPPORTED',
+      message: 'On Kubernetes orq makes databases of projects, and runs no services.',
+      hint: 'orq db --engine kubernetes, or --engine docker, podman or embedded',
+    });
+  const { connectKubernetes } = await import('./kubernetes/kubernetes-engine.ts');
+  return connectKubernetes({ environment, cwd, ...cluster, ...defined({ context }) });
 }
 
 async function embedded({ environment, stateDirectory, cwd }: EngineWish): Promise<Engine> {

@@ -14,6 +14,14 @@ export interface DatabaseOptions {
   readonly password?: string;
   /** `shared`: a database and a role in one server with others; `own` when absent. */
   readonly placement?: Placement;
+  /** Kubernetes: whether CloudNativePG makes it; `auto` (when it is installed) when absent. */
+  readonly operator?: 'auto' | 'cnpg' | 'none';
+  /** Kubernetes: size of the volume, `1g` when absent. */
+  readonly storage?: string;
+  /** Kubernetes: class of the volume, the cluster's default when absent. */
+  readonly storageClass?: string;
+  /** Milliseconds that PostgreSQL has to start, on Kubernetes with the pull of its image; 30 000 when absent. */
+  readonly startLimitMs?: number;
 }
 
 /** Where a database is: on a server of its own, or on one with those of other projects. */
@@ -58,6 +66,9 @@ export const databaseLabels = {
   port: 'sovrabase.port',
   memory: 'sovrabase.memory',
   cpus: 'sovrabase.cpus',
+  storage: 'sovrabase.storage',
+  storageClass: 'sovrabase.storage_class',
+  operator: 'sovrabase.operator',
 } as const;
 
 /** Compose project under which the engine lists the databases. */

@@ -35,6 +35,8 @@ export const errorCodes = {
   ENGINE_PERMISSION: { exit: 1, meaning: 'The engine refuses this user.' },
   ENGINE_TOO_OLD: { exit: 1, meaning: 'The engine offers only API versions before 1.41.' },
   ENGINE_FAILED: { exit: 1, meaning: 'The engine answered a request with an error.' },
+  QUOTA_EXCEEDED: { exit: 1, meaning: 'A quota of the namespace leaves no room for what was asked.' },
+  POLICY_REFUSED: { exit: 1, meaning: 'A policy or webhook of the cluster speaks against an object.' },
   ENGINE_UNSUPPORTED: { exit: 1, meaning: 'This engine cannot do what was asked.' },
   DATABASE_EXISTS: { exit: 1, meaning: 'The project has a database that was made with other options.' },
   DATABASE_UNKNOWN: { exit: 1, meaning: 'The project has no database.' },

@@ -91,7 +91,7 @@ export interface ObservedState {
   readonly imageIds: Readonly<Record<string, string>>;
 }
 
-export type EngineKind = 'docker' | 'podman' | 'embedded';
+export type EngineKind = 'docker' | 'podman' | 'embedded' | 'kubernetes';
 
 export interface EngineInfo {
   readonly kind: EngineKind;

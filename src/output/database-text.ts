@@ -12,7 +12,7 @@ export function databaseText(
   paint: Paint,
   { created }: { readonly created?: boolean } = {},
 ): string {
-  const { projectId, containerName, postgresVersion, status, connectionString } = database;
+  const { projectId, containerName, postgresVersion, status, connectionString, host } = database;
   const made =
     created === true ? 'created' : created === false ? 'is there already, nothing changed' : status;
   const mark = status === 'running' ? paint.good('✔') : paint.warn('!');
@@ -20,6 +20,9 @@ export function databaseText(
     `${mark} ${paint.bold(projectId)} ${made} · PostgreSQL ${postgresVersion} · ${containerName}`,
     `  ${connectionString}`,
     ...replicaLines(database),
+    ...(host === 'localhost'
+      ? []
+      : [paint.dim(`  inside the cluster; from here: orq db forward ${projectId}`)]),
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
 import { access, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Problem } from '../model/errors.ts';
 import { lineOf, parseToml, settingsProblems } from './orq-toml.ts';
@@ -16,13 +16,14 @@ const section = z
     kubeconfig: z.string().min(1).optional(),
     kube_api: z.url().optional(),
     kube_token: z.string().min(1).optional(),
+    kube_ca: z.string().min(1).optional(),
     namespace: z
       .string()
       .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'is no name of a namespace')
       .optional(),
   })
-  .refine(({ kube_api: api, kube_token: token }) => (api === undefined) === (token === undefined), {
-    message: 'kube_api and kube_token are given together',
+  .refine(({ kube_api: api, kubeconfig }) => api === undefined || kubeconfig === undefined, {
+    message: 'kube_api and kubeconfig name two clusters',
     path: ['kube_api'],
   })
   .refine(({ type, docker_host: host }) => host === undefined || type === undefined || takesHost.has(type), {
@@ -43,7 +44,18 @@ export async function readOrchestratorSettings(start: string): Promise<Orchestra
   const checked = section.safeParse(settings['orchestrator'] ?? {});
   const problems = checked.success ? [] : sectionProblems(checked.error, source, file);
   throwProblems([...settingsProblems(settings, source, file), ...problems]);
-  return checked.data ?? {};
+  return absolute(checked.data ?? {}, dirname(file));
+}
+
+/** Paths in the file are relative to it. */
+function absolute(settings: OrchestratorSettings, folder: string): OrchestratorSettings {
+  const { kubeconfig, kube_ca: certificate } = settings;
+  const from = (path: string): string => (path.startsWith('~') ? path : resolve(folder, path));
+  return {
+    ...settings,
+    ...(kubeconfig === undefined ? {} : { kubeconfig: from(kubeconfig) }),
+    ...(certificate === undefined ? {} : { kube_ca: from(certificate) }),
+  };
 }
 
 function sectionProblems({ issues }: z.ZodError, source: string, file: string): readonly Problem[] {

@@ -1,6 +1,6 @@
 import { expect, test as base } from 'vitest';
 import { openCheckout, closeCheckout, type Checkout } from './embedded-sandbox.ts';
-import { freePort } from './sandbox.ts';
+import { freePort } from './free-port.ts';
 
 // oxlint-disable-next-line jest/expect-expect, jest/no-disabled-tests -- it declares no test, it makes the word for it
 const test = base.extend<{ checkout: Checkout }>({

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect } from 'vitest';
 import { type Document, processesIn, test } from './embedded-sandbox.ts';
-import { freePort } from './sandbox.ts';
+import { freePort } from './free-port.ts';
 
 const states = (document: Document) =>
   Object.fromEntries(

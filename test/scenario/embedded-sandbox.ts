@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base } from 'vitest';
 import { type Finished, type Running, startOrq } from './run-orq.ts';
-import { freePort } from './sandbox.ts';
+import { freePort } from './free-port.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 

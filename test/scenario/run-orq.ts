@@ -22,8 +22,8 @@ export interface RunOptions {
 /** A process at work. */
 export interface Running {
   readonly pid: number;
-  /** Resolves once the output so far matches; rejects when the process ends first. */
-  until(pattern: RegExp): Promise<void>;
+  /** Resolves with what matches once the output so far does; rejects when the process ends first. */
+  until(pattern: RegExp): Promise<string>;
   kill(signal: NodeJS.Signals): void;
   closeStdout(): void;
   readonly finished: Promise<Finished>;
@@ -73,13 +73,14 @@ function until(
     readonly listeners: Set<() => void>;
     readonly finished: Promise<Finished>;
   },
-): Promise<void> {
+): Promise<string> {
   const { output, listeners, finished } = process;
   return new Promise((resolve, reject) => {
     const look = (): void => {
-      if (!pattern.test(output.stdout) && !pattern.test(output.stderr)) return;
+      const [found] = pattern.exec(output.stdout) ?? pattern.exec(output.stderr) ?? [];
+      if (found === undefined) return;
       listeners.delete(look);
-      resolve();
+      resolve(found);
     };
     listeners.add(look);
     void finished.then(({ stdout, stderr }) =>

@@ -1,13 +1,12 @@
-import { randomBytes, randomInt } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test as base } from 'vitest';
 import { connectDocker } from '../../src/engine/docker/docker-engine.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { ObservedContainer } from '../../src/model/observed.ts';
+import { freePort } from './free-port.ts';
 import { type Finished, type Running, type RunOptions, startOrq, startProgram } from './run-orq.ts';
 
 /** Images of the scenarios: stand-ins where they were built, else the official ones. */
@@ -140,40 +139,4 @@ async function removeProject(engine: Engine, project: string): Promise<void> {
   );
   for (const { id } of await engine.listNetworks(filter)) await engine.removeNetwork(id);
   for (const { name } of await engine.listVolumes(filter)) await engine.removeVolume(name);
-}
-
-const firstPort = 20_000;
-const portCount = 10_000;
-
-/**
- * A port that nothing listens on and that no other test gets, below those that the system gives to connections. Tests
- * of other processes are told by a file for each port, which names the process that took it.
- */
-export async function freePort(): Promise<number> {
-  const folder = join(tmpdir(), 'orq-test-ports');
-  await mkdir(folder, { recursive: true });
-  for (;;) {
-    const port = firstPort + randomInt(portCount);
-    if ((await isOurs(join(folder, String(port)))) && (await isFree(port))) return port;
-  }
-}
-
-/** Makes the file of a port; false when a process that lives has made it. */
-async function isOurs(file: string): Promise<boolean> {
-  try {
-    await writeFile(file, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch {
-    const holder = Number(await readFile(file, 'utf8').catch(() => '0'));
-    if (holder > 0 && !existsSync(`/proc/${holder}`)) await rm(file, { force: true });
-    return false;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '0.0.0.0', () => server.close(() => resolve(true)));
-  });
 }

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { type Checkout, closeCheckout, eventually, openCheckout } from './embedded-sandbox.ts';
 import { openInspector } from './platform/inspector.ts';
 import { openBrowser } from './platform/browser.ts';
-import { freePort } from './sandbox.ts';
+import { freePort } from './free-port.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const names = ['VNM_POSTGRES_PORT', 'VNM_BACKEND_PORT', 'VNM_FRONTEND_PORT', 'VNM_DEBUG_PORT'];

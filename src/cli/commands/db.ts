@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { operatorWords } from '../../engine/database-cluster.ts';
 import { parseDuration } from '../duration-option.ts';
 import { parsePort } from '../port-option.ts';
 import { flagsOf } from '../globals.ts';
@@ -11,12 +12,16 @@ export function declareDb(command: Command, runtime: Runtime): void {
     .summary('a PostgreSQL for each project: create, get, list, delete, backup, restore, …')
     .argument(
       '<action>',
-      'create, get, list, delete, exists, url, backup, backups, restore, psql, metrics, branch, upgrade, replica, failover, switchover or rejoin',
+      'create, get, list, delete, exists, url, forward, backup, backups, restore, psql, metrics, branch, upgrade, replica, failover, switchover or rejoin',
     )
     .argument('[project]', 'id of the project: lower-case letters, digits and hyphens')
     .argument('[word]', 'restore: a backup or any dump (the newest backup when absent); branch: its name')
     .option('--postgres <version>', 'create: version, e.g. 17 or 16-alpine')
-    .option('--port <number>', 'create: host port; otherwise the first free one from 5433 to 6000', parsePort)
+    .option(
+      '--port <number>',
+      'create: host port, otherwise the first free one from 5433 to 6000; forward: port of this machine',
+      parsePort,
+    )
     .option('--memory <size>', 'create: memory limit, e.g. 512m')
     .option('--cpus <number>', 'create: cores, e.g. 0.5')
     .addOption(
@@ -25,6 +30,22 @@ export function declareDb(command: Command, runtime: Runtime): void {
         'shared',
       ]),
     )
+    .addOption(
+      new Option('--operator <who>', 'create, Kubernetes: whether CloudNativePG makes it').choices([
+        ...operatorWords,
+      ]),
+    )
+    .option('--storage <size>', 'create, Kubernetes: size of the volume, e.g. 10g (1g)')
+    .option(
+      '--storage-class <name>',
+      "create, Kubernetes: class of the volume; otherwise the cluster's default",
+    )
+    .option('--timeout <duration>', 'create: time that PostgreSQL has to start (30s)', parseDuration)
+    .option('--kubeconfig <path>', 'Kubernetes: configuration; otherwise KUBECONFIG or ~/.kube/config')
+    .option('--kube-api <url>', 'Kubernetes: API server, in place of a kubeconfig')
+    .option('--kube-token-file <path>', 'Kubernetes: file with the token for it (or ORQ_KUBE_TOKEN)')
+    .option('--kube-ca <path>', 'Kubernetes: certificate of the authority that signed its own')
+    .option('--namespace <name>', 'Kubernetes: namespace, otherwise that of the context')
     .option('--password-file <path>', 'create: file with the password; otherwise one is generated')
     .option('--force', 'delete: also while sessions are connected')
     .option('--name <name>', 'backup: a name; named backups are never pruned')

@@ -2,12 +2,12 @@ import { resolve } from 'node:path';
 import { databasesProject } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import { removeExpiredBranches } from '../../operations/db/branches.ts';
-import { databasesFolder } from '../../operations/db/db-context.ts';
+import { databasesFolder, notesFolder } from '../../operations/db/db-context.ts';
 import { chooseEngine } from '../../operations/db/engine-choice.ts';
 import { suggestion } from '../../project/did-you-mean.ts';
 import { withContext } from '../command-context.ts';
 import type { Runtime } from '../runtime.ts';
-import type { DbFlags, DbWork } from './db/db-work.ts';
+import { clusterFlags, type DbFlags, type DbWork } from './db/db-work.ts';
 
 export type { DbFlags } from './db/db-work.ts';
 
@@ -31,6 +31,7 @@ const actions: Readonly<Record<string, () => Promise<Run>>> = {
   failover: async () => (await import('./db/replica.ts')).runFailover,
   switchover: async () => (await import('./db/replica.ts')).runSwitchover,
   rejoin: async () => (await import('./db/replica.ts')).runRejoin,
+  forward: async () => (await import('./db/forward.ts')).runForward,
   restore: async () => (await import('./db/backup.ts')).runRestore,
 };
 
@@ -55,16 +56,18 @@ export async function runDb(
   const words = [word, ...rest].filter((text) => text !== undefined);
   const stateDirectory = databasesFolder(environment);
   const directory = resolve(runtime.cwd, flags.directory ?? '.');
-  const [run, choice] = await Promise.all([load(), chooseEngine(directory, environment, flags)]);
+  const said = { ...flags, cluster: clusterFlags(flags) };
+  const [run, choice] = await Promise.all([load(), chooseEngine(directory, environment, said)]);
   return withContext(
     runtime,
     { ...flags, ...choice },
     {
       command: `orq db ${action}`,
       projects: [],
-      own: { stateDirectory, project: databasesProject },
+      own: { stateDirectory, project: databasesProject, cluster: choice.cluster },
       work: async ({ operation, console }) => {
-        const context = { ...operation, stateDirectory, environment };
+        const folder = notesFolder(stateDirectory, operation.engine);
+        const context = { ...operation, stateDirectory: folder, environment };
         await removeExpiredBranches(context);
         return run({ runtime, flags, console, word, rest: words, context, id: project ?? '' });
       },

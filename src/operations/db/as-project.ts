@@ -5,6 +5,7 @@ import type { Project, Service } from '../../model/project.ts';
 import type { DatabasesContext } from './db-context.ts';
 import { getDatabase } from './find-databases.ts';
 import { containerNameOf, sharedId } from './names.ts';
+import { serverAddress } from './server-address.ts';
 
 /**
  * A project's databases as the operations on Compose projects see them. Its folder is the project's own below the state
@@ -61,6 +62,7 @@ function serviceNameOf({ containerName }: DatabaseInfo): string {
 /** A database, and the server that it is on, whose superuser does what its own role may not. */
 export interface ReachedDatabase {
   readonly database: DatabaseInfo;
+  /** With the address at which this machine reaches it. */
   readonly server: DatabaseInfo;
   /** The server as a service, with the database. */
   readonly service: Service;
@@ -70,7 +72,8 @@ export interface ReachedDatabase {
 /** The database of a project for work on it. Throws DATABASE_UNKNOWN, SERVICE_NOT_RUNNING. */
 export async function reachDatabase(context: DatabasesContext, id: string): Promise<ReachedDatabase> {
   const database = await runningDatabase(context, id);
-  const server = database.placement === 'own' ? database : await runningDatabase(context, sharedId);
+  const at = database.placement === 'own' ? database : await runningDatabase(context, sharedId);
+  const server = await serverAddress(context, at);
   const service = { ...asService(server, database.database), name: serviceNameOf(server) };
   return { database, server, service, project: asProject(context, id, [service]) };
 }

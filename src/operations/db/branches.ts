@@ -105,7 +105,7 @@ async function addressOf(
   id: string,
 ): Promise<{ readonly address: PostgresAddress; readonly database: DatabaseInfo }> {
   const { database, server } = await reachDatabase(context, id);
-  return { database, address: { ...server, host: '127.0.0.1', database: database.database } };
+  return { database, address: { ...server, database: database.database } };
 }
 
 /** A database of the name that is no branch is what a killed command has left. */

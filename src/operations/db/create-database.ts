@@ -5,7 +5,7 @@ import { createOwn } from './create-own.ts';
 import { createShared } from './create-shared.ts';
 import type { DatabasesContext } from './db-context.ts';
 import { checkProjectId } from './names.ts';
-import { checkOptions } from './options.ts';
+import { checkOptions, refuseClusterOptions } from './options.ts';
 import { settleInterrupted } from './settle-interrupted.ts';
 import { findShared } from './shared-databases.ts';
 
@@ -21,6 +21,7 @@ export async function createDatabase(
 ): Promise<Creation> {
   checkProjectId(id);
   const options = checkOptions(wish);
+  if (context.engine.cluster === undefined) refuseClusterOptions(options);
   await settleInterrupted(context);
   if (options.placement === 'own') await refuseTenant(context, id);
   for (let attempt = 1; ; attempt += 1) {

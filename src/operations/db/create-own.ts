@@ -8,11 +8,12 @@ import { changeUnderWay, forgetChange, noteChange, refuseUnderWay } from './chan
 import { choosePort } from './choose-port.ts';
 import { containerSpec } from './container.ts';
 import { type DatabasesContext, lockWaitMs } from './db-context.ts';
-import { type Creation, otherOptions } from './creation.ts';
+import { type Creation, difference, otherOptions } from './creation.ts';
 import { getDatabase } from './find-databases.ts';
+import { createOnCluster } from './on-cluster.ts';
 import { type ProvidedImage, provideImage } from './image.ts';
 import { containerNameOf, volumeNameOf } from './names.ts';
-import type { CheckedOptions } from './options.ts';
+import { type CheckedOptions, startLimitMs } from './options.ts';
 import { databaseContainers } from './own-databases.ts';
 import { readyVolume } from './ready-data.ts';
 import { removeDatabase } from './remove-database.ts';
@@ -31,6 +32,8 @@ export async function createOwn(
   id: string,
   options: CheckedOptions,
 ): Promise<Creation> {
+  const { cluster } = context.engine;
+  if (cluster !== undefined) return createOnCluster(context, id, { cluster, options });
   if (await isThere(context, id)) return { database: await reuse(context, id, options), created: false };
   const image = await provideImage(context, options.postgresVersion);
   const ready = await readyVolume(context, image.reference);
@@ -39,7 +42,10 @@ export async function createOwn(
     const made = await make(context, id, { options, image, ready, refused });
     if (made === 'exists') return { database: await reuse(context, id, options), created: false };
     try {
-      return { database: await start(context, id, made.containerId), created: true };
+      return {
+        database: await start(context, id, { containerId: made.containerId, limitMs: options.startLimitMs }),
+        created: true,
+      };
     } catch (error) {
       await takeBack(context, id);
       if (!(await wasPortTaken(error, made.port)) || options.port !== undefined || attempt >= portAttempts)
@@ -56,10 +62,14 @@ async function wasPortTaken(error: unknown, port: number): Promise<boolean> {
   return error.code === 'DATABASE_NOT_STARTED' && !(await isPortFree({ port, protocol: 'tcp' }));
 }
 
-async function start(context: DatabasesContext, id: string, containerId: string): Promise<DatabaseInfo> {
+async function start(
+  context: DatabasesContext,
+  id: string,
+  { containerId, limitMs }: { readonly containerId: string; readonly limitMs: number },
+): Promise<DatabaseInfo> {
   await context.engine.startContainer(containerId, context.signal);
   const database = await getDatabase(context, id);
-  await waitUntilUsable(context, database);
+  await waitUntilUsable(context, database, limitMs);
   await forgetChange(context, id);
   return database;
 }
@@ -153,9 +163,11 @@ async function reuse(context: DatabasesContext, id: string, options: CheckedOpti
 /** Starts a database that is stopped, and waits until it answers, also while another command is making it. */
 export async function awaken(context: DatabasesContext, found: DatabaseInfo): Promise<DatabaseInfo> {
   const { projectId: id, containerId, status } = found;
+  const { signal } = context;
   const isOthers = (await changeUnderWay(context, id)) !== undefined;
-  if (status === 'stopped' && !isOthers) await context.engine.startContainer(containerId, context.signal);
+  if (status === 'stopped' && !isOthers) await context.engine.startContainer(containerId, signal);
   try {
+    await context.engine.cluster?.waitUntilReady(found.containerName, { limitMs: startLimitMs, signal });
     await waitUntilUsable(context, found);
   } catch (error) {
     if (isOthers && error instanceof OrqError && error.code === 'DATABASE_NOT_STARTED')
@@ -168,8 +180,4 @@ export async function awaken(context: DatabasesContext, found: DatabaseInfo): Pr
 function givenUp(id: string, cause: OrqError): OrqError {
   const message = `The command that was making the database of ${id} gave up.`;
   return new OrqError({ code: 'DATABASE_UNKNOWN', message, hint: `orq db create ${id}`, cause });
-}
-
-function difference(what: string, is: string, wanted: string): string | undefined {
-  return is === wanted ? undefined : `${what}: it has ${is || 'none'}, ${wanted || 'none'} is asked for`;
 }

@@ -8,6 +8,11 @@ export interface Creation {
   readonly created: boolean;
 }
 
+/** One option that is not as it is asked for; undefined when it is. */
+export function difference(what: string, is: string, wanted: string): string | undefined {
+  return is === wanted ? undefined : `${what}: it has ${is || 'none'}, ${wanted || 'none'} is asked for`;
+}
+
 /** Error for a database that is there and is not as it is asked for. */
 export function otherOptions(id: string, differences: readonly string[]): OrqError {
   return new OrqError({

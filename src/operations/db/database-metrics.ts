@@ -6,6 +6,7 @@ import { reachDatabase, type ReachedDatabase } from './as-project.ts';
 import type { DatabasesContext } from './db-context.ts';
 import { listDatabases } from './find-databases.ts';
 import { sharedId } from './names.ts';
+import { serverAddress } from './server-address.ts';
 
 /** Milliseconds between the two samples of a rate: a server tells its counters once a second. */
 const intervalMs = 1000;
@@ -35,10 +36,11 @@ export async function allDatabaseMetrics(context: DatabasesContext): Promise<rea
 }
 
 async function metricsOf(
-  { engine, signal }: DatabasesContext,
+  context: DatabasesContext,
   { database, server }: Pick<ReachedDatabase, 'database' | 'server'>,
 ): Promise<DatabaseMetrics> {
-  const address = { ...server, host: '127.0.0.1', database: database.database };
+  const { engine, signal } = context;
+  const address = { ...(await serverAddress(context, server)), database: database.database };
   const [stats, [first, last], slowest] = await Promise.all([
     engine.stats(server.containerId, signal),
     withSession(address, async (session) => twoSamples(() => readSample(session), signal), { signal }),

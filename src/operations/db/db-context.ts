@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Engine } from '../../engine/engine.ts';
 import type { OperationContext } from '../context.ts';
 
 /** What operations on databases of projects are given. */
@@ -16,4 +17,9 @@ export const lockWaitMs = 120_000;
 export function databasesFolder(environment: Readonly<Record<string, string | undefined>>): string {
   const data = environment['XDG_DATA_HOME'] || join(environment['HOME'] || homedir(), '.local', 'share');
   return join(data, 'orq', 'databases');
+}
+
+/** Notes about databases in a cluster lie apart: a project may have one there and another here. */
+export function notesFolder(folder: string, { cluster }: Engine): string {
+  return cluster === undefined ? folder : join(folder, 'kubernetes', cluster.key);
 }

@@ -6,6 +6,7 @@ import type { DatabasesContext } from './db-context.ts';
 import { getDatabase, listDatabases } from './find-databases.ts';
 import { sharedId } from './names.ts';
 import { removeDatabase } from './remove-database.ts';
+import { serverAddress } from './server-address.ts';
 import { removeTenant } from './shared-databases.ts';
 import { settleInterrupted } from './settle-interrupted.ts';
 
@@ -45,17 +46,10 @@ async function refuseTenants(context: DatabasesContext): Promise<void> {
   });
 }
 
-async function refuseSessions({ signal }: DatabasesContext, database: DatabaseInfo): Promise<void> {
-  const sessions = await withSession(
-    { ...database, host: '127.0.0.1' },
-    (session) =>
-      session.query<{ pid: number; application: string }>(
-        `SELECT pid, application_name AS application FROM pg_stat_activity
-         WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
-      ),
-    { signal },
-    // One that does not answer has nobody who works with it.
-  ).catch(() => []);
+async function refuseSessions(context: DatabasesContext, database: DatabaseInfo): Promise<void> {
+  const { signal } = context;
+  // One that does not answer has nobody who works with it.
+  const sessions = await sessionsOf(context, database).catch(() => []);
   signal.throwIfAborted();
   if (sessions.length === 0) return;
   throw new OrqError({
@@ -66,4 +60,21 @@ async function refuseSessions({ signal }: DatabasesContext, database: DatabaseIn
       .join('\n'),
     hint: `orq db delete ${database.projectId} --force`,
   });
+}
+
+async function sessionsOf(
+  context: DatabasesContext,
+  database: DatabaseInfo,
+): Promise<readonly { readonly pid: number; readonly application: string }[]> {
+  const { signal } = context;
+  return withSession(
+    await serverAddress(context, database),
+    (session) =>
+      session.query<{ pid: number; application: string }>(
+        `SELECT pid, application_name AS application FROM pg_stat_activity
+         WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND usename <> 'streaming_replica'
+           AND application_name NOT LIKE 'cnpg%'`,
+      ),
+    { signal },
+  );
 }

@@ -1,3 +1,4 @@
+import type { ClusterWish } from '../../engine/database-cluster.ts';
 import { OrqError } from '../../model/errors.ts';
 import type { DatabasesContext } from './db-context.ts';
 
@@ -30,6 +31,24 @@ function referenceOf({ environment, engine }: DatabasesContext, version: string)
   const standIn =
     engine.kind === 'embedded' ? undefined : environment[`ORQ_IMAGE_POSTGRES_${major}`] || usual;
   return standIn || `postgres:${version}`;
+}
+
+/** Where CloudNativePG's own images are, which its operator can run. */
+const operatorRepository = 'ghcr.io/cloudnative-pg/postgresql';
+
+/** Images of a version for a cluster, whose nodes pull them. `ORQ_IMAGE_CNPG_17` names another one for the operator. */
+export function clusterImages(
+  context: DatabasesContext,
+  asked: string | undefined,
+): Pick<ClusterWish, 'version' | 'image' | 'operatorImage'> {
+  const version = asked ?? defaultVersion;
+  const [number = version] = version.split('-');
+  const standIn = context.environment[`ORQ_IMAGE_CNPG_${majorOf(version)}`];
+  return {
+    version,
+    image: referenceOf(context, version),
+    operatorImage: standIn || `${operatorRepository}:${number}`,
+  };
 }
 
 /**

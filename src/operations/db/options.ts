@@ -1,6 +1,7 @@
 import type { DatabaseOptions, Placement } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import { parseSize } from '../../project/quantities.ts';
+import { type OperatorWord, operatorWords } from '../../engine/database-cluster.ts';
 import type { Limits } from './container.ts';
 
 /** Host ports that databases get by themselves. */
@@ -8,7 +9,11 @@ export const portRange = { first: 5433, last: 6000 } as const;
 
 /** Below this PostgreSQL with its usual settings is killed while it starts. */
 const leastMemory = 64 * 1024 * 1024;
+/** An empty server with its log takes about half of it. */
+const leastStorage = 100 * 1024 * 1024;
 const highestPort = 65_535;
+/** Milliseconds that PostgreSQL has to start, by the contract of the system that orq takes over. */
+export const startLimitMs = 30_000;
 
 /** Options that were checked. */
 export interface CheckedOptions {
@@ -17,6 +22,21 @@ export interface CheckedOptions {
   readonly limits: Limits;
   readonly password: string | undefined;
   readonly placement: Placement;
+  readonly operator: OperatorWord;
+  readonly storage: string | undefined;
+  readonly storageClass: string | undefined;
+  readonly startLimitMs: number;
+}
+
+/** Throws USAGE for what is only to be had in a cluster. */
+export function refuseClusterOptions({ operator, storage, storageClass }: CheckedOptions): void {
+  const isAsked = (given: boolean, what: string): string | undefined =>
+    given ? `${what} is for Kubernetes only.` : undefined;
+  refuseProblems([
+    isAsked(operator !== 'auto', '--operator'),
+    isAsked(storage !== undefined, '--storage'),
+    isAsked(storageClass !== undefined, '--storage-class'),
+  ]);
 }
 
 /** Throws USAGE, which names every problem. */
@@ -29,6 +49,7 @@ export function checkOptions(options: DatabaseOptions): CheckedOptions {
     cpus === '' || Number(cpus) > 0 ? undefined : `${cpus} is no number of cores; 0.5 is.`,
     checkPlacement(placement),
     checkPassword(password),
+    ...checkClusterOptions(options),
   ]);
   return {
     postgresVersion,
@@ -36,7 +57,15 @@ export function checkOptions(options: DatabaseOptions): CheckedOptions {
     limits: { memory, cpus },
     password: password === '' ? undefined : password,
     placement,
+    ...clusterOptions(options),
   };
+}
+
+function clusterOptions(
+  options: DatabaseOptions,
+): Pick<CheckedOptions, 'operator' | 'storage' | 'storageClass' | 'startLimitMs'> {
+  const { operator = 'auto', storage, storageClass, startLimitMs: limit = startLimitMs } = options;
+  return { operator, storage, storageClass, startLimitMs: limit };
 }
 
 function refuseProblems(found: readonly (string | undefined)[]): void {
@@ -48,6 +77,22 @@ function refuseProblems(found: readonly (string | undefined)[]): void {
     detail: problems.join('\n'),
     hint: 'orq db --help',
   });
+}
+
+function checkClusterOptions({
+  operator = 'auto',
+  storage,
+  storageClass,
+}: DatabaseOptions): readonly (string | undefined)[] {
+  const bytes = storage === undefined ? leastStorage : (parseSize(storage) ?? 0);
+  const isClass = storageClass === undefined || /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/.test(storageClass);
+  return [
+    operatorWords.includes(operator)
+      ? undefined
+      : `${String(operator)} is no operator; auto, cnpg and none are.`,
+    bytes >= leastStorage ? undefined : `${storage} is no size of a volume; 1g is, and 100m is the least.`,
+    isClass ? undefined : `${storageClass} is no name of a storage class.`,
+  ];
 }
 
 function checkPlacement(placement: string): string | undefined {

@@ -1,3 +1,4 @@
+import type { Engine } from '../../engine/engine.ts';
 import { type DatabaseInfo, databaseLabels } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import type { ContainerDetails, ObservedContainer } from '../../model/observed.ts';
@@ -64,20 +65,23 @@ async function describe(
   const added = containers.find(
     ({ name }) => name === containerNameOf(memberNameOf(projectOf(main), 'added')),
   );
-  const first = databaseInfo(await engine.inspectContainer(main.id, signal));
+  const first = databaseInfo(engine, await engine.inspectContainer(main.id, signal));
   if (added === undefined) return first;
-  const second = databaseInfo(await engine.inspectContainer(added.id, signal));
+  const second = databaseInfo(engine, await engine.inspectContainer(added.id, signal));
   const isFirst = (await primaryOf(engine, [first, second])) !== memberNameOf(first.projectId, 'added');
   return isFirst ? withReplica(first, second) : withReplica(second, first);
 }
 
-function databaseInfo({ id, name, state, labels, environment, createdAt }: ContainerDetails): DatabaseInfo {
+function databaseInfo(
+  engine: Engine,
+  { id, name, state, labels, environment, createdAt }: ContainerDetails,
+): DatabaseInfo {
   const projectId = labels[databaseLabels.projectId] ?? '';
   const password = environment['POSTGRES_PASSWORD'] ?? '';
   const user = environment['POSTGRES_USER'] ?? databaseNameOf(projectId);
   const database = environment['POSTGRES_DB'] ?? user;
   const port = Number(labels[databaseLabels.port]);
-  const host = 'localhost';
+  const host = engine.cluster?.hostOf(name) ?? 'localhost';
   return {
     projectId,
     placement: 'own',

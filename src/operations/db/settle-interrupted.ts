@@ -10,6 +10,7 @@ import { settleUpgrade } from './upgrade/settle-upgrade.ts';
 
 /** Finishes or takes back what killed commands have left half done. */
 export async function settleInterrupted(context: DatabasesContext): Promise<void> {
+  await removeAbandoned(context);
   if ((await interruptedChanges(context)).size === 0) return;
   await withProjectLock(context.stateDirectory, lockOptions(context, lockWaitMs), async () => {
     // Again, under the lock: somebody may be making one of them anew.
@@ -25,6 +26,30 @@ async function settle(context: DatabasesContext, id: string, change: Change): Pr
   if (change.doing === 'upgrade') return settleUpgrade(context, id, change.volume ?? '');
   if (change.doing === 'replica-removal') return finishRemoval(context, id);
   if (change.doing === 'replica') return rollBackReplica(context, id);
+  if (change.doing === 'create' && (await isFinished(context, id))) return;
   await removeDatabase(context, id);
   await removeTenant(context, id);
+}
+
+/** In a cluster the database may be another machine's: the killed command had only just noted what it meant to do. */
+async function isFinished({ engine, signal }: DatabasesContext, id: string): Promise<boolean> {
+  const unfinished = await engine.cluster?.unfinished(signal);
+  return unfinished !== undefined && !unfinished.some(({ projectId }) => projectId === id);
+}
+
+/** What was begun in a cluster, perhaps from another machine, and was not finished in its time. */
+async function removeAbandoned(context: DatabasesContext): Promise<void> {
+  const { engine, signal, emit } = context;
+  for (const { projectId, overdue } of (await engine.cluster?.unfinished(signal)) ?? []) {
+    if (!overdue) continue;
+    await removeDatabase(context, projectId).catch((error: unknown) => {
+      signal.throwIfAborted();
+      // It is nobody's database: whoever asks for another one is not kept from it.
+      const reason = error instanceof Error ? error.message : String(error);
+      emit({
+        type: 'warning',
+        text: `what is left of a database of ${projectId} cannot be removed: ${reason}`,
+      });
+    });
+  }
 }

@@ -6,6 +6,7 @@ import { createTenant, dropTenant, listTenants, type Tenant } from '../../postgr
 import type { DatabasesContext } from './db-context.ts';
 import { databaseNameOf, sharedId } from './names.ts';
 import { connectionString, findOwn } from './own-databases.ts';
+import { serverAddress } from './server-address.ts';
 
 const passwordBytes = 18;
 /** Sessions that a project may have in a shared server: ten busy ones fit into its hundred. */
@@ -80,11 +81,12 @@ function tenantInfo(server: DatabaseInfo, { projectId, name, password, createdAt
   };
 }
 
-function atServer<Result>(
-  { signal }: DatabasesContext,
+async function atServer<Result>(
+  context: DatabasesContext,
   server: DatabaseInfo,
   work: (session: Session, address: PostgresAddress) => Promise<Result>,
 ): Promise<Result> {
-  const address = { ...server, host: '127.0.0.1' };
+  const { signal } = context;
+  const address = await serverAddress(context, server);
   return withSession(address, (session) => work(session, address), { signal });
 }

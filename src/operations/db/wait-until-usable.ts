@@ -4,9 +4,9 @@ import type { DatabaseInfo } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import { sqlState, withSession } from '../../postgres/session.ts';
 import type { DatabasesContext } from './db-context.ts';
+import { startLimitMs } from './options.ts';
+import { serverAddress } from './server-address.ts';
 
-/** Milliseconds that PostgreSQL has to start, by the contract of the system that orq takes over. */
-const startLimitMs = 30_000;
 const attemptMs = 2000;
 const pauseMs = 50;
 const logLines = 8;
@@ -15,13 +15,17 @@ const logLines = 8;
 const final = /^(28|3D|42)/;
 
 /** Waits until the database answers a query. Throws DATABASE_NOT_STARTED with the server's last words. */
-export async function waitUntilUsable(context: DatabasesContext, info: DatabaseInfo): Promise<void> {
+export async function waitUntilUsable(
+  context: DatabasesContext,
+  info: DatabaseInfo,
+  limitMs: number = startLimitMs,
+): Promise<void> {
   const { engine, signal } = context;
   let last = 'no answer';
-  const usable = await withDeadline(signal, startLimitMs, async (bounded) => {
+  const usable = await withDeadline(signal, limitMs, async (bounded) => {
     while (!bounded.aborted) {
       try {
-        const address = { ...info, host: '127.0.0.1' };
+        const address = await serverAddress({ engine, signal: bounded }, info);
         await withSession(address, (session) => session.query('SELECT 1'), {
           signal: bounded,
           connectTimeoutMs: attemptMs,
@@ -30,6 +34,7 @@ export async function waitUntilUsable(context: DatabasesContext, info: DatabaseI
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof Error) last = error.message;
+        if (isRefused(error)) throw error;
         if (final.test(sqlState(error) ?? '')) return false;
       }
       const { state, exitCode } = await engine.inspectContainer(info.containerId, signal);
@@ -44,7 +49,7 @@ export async function waitUntilUsable(context: DatabasesContext, info: DatabaseI
   if (usable) return;
   throw new OrqError({
     code: 'DATABASE_NOT_STARTED',
-    message: `The database of ${info.projectId} did not start within ${startLimitMs / 1000} s.`,
+    message: `The database of ${info.projectId} did not start within ${limitMs / 1000} s.`,
     detail: [last, ...(await lastWords(context, info.containerId))].join('\n'),
     hint: `orq db create ${info.projectId}`,
   });
@@ -59,4 +64,9 @@ async function lastWords({ engine }: DatabasesContext, containerId: string): Pro
     return lines;
   }
   return lines;
+}
+
+/** The way to the server is closed to this user: waiting does not help. */
+function isRefused(error: unknown): boolean {
+  return error instanceof OrqError && ['ENGINE_PERMISSION', 'POLICY_REFUSED'].includes(error.code);
 }

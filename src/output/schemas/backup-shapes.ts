@@ -14,7 +14,7 @@ const environment = {
   project: z.string(),
   profile: z.string().optional(),
   mode: z.enum(['debug', 'production']),
-  engine: z.enum(['docker', 'podman', 'embedded']),
+  engine: z.enum(['docker', 'podman', 'embedded', 'kubernetes']),
 };
 
 export const backupMade = z.object({

@@ -98,6 +98,7 @@ export const documents = {
   'db-list': document({ command: z.literal('db list'), databases: z.array(database) }),
   'db-exists': document({ command: z.literal('db exists'), exists: z.boolean() }),
   'db-url': document({ command: z.literal('db url'), url: z.string() }),
+  'db-forward': document({ command: z.literal('db forward'), url: z.string(), port: z.int() }),
   'db-delete': document({ command: z.literal('db delete'), deleted: z.string() }),
   'db-backup': document({
     command: z.literal('db backup'),

@@ -7,7 +7,7 @@ export const environment = {
   project: z.string().describe('Compose project name'),
   profile: z.string().optional(),
   mode: z.enum(['debug', 'production']),
-  engine: z.enum(['docker', 'podman', 'embedded']),
+  engine: z.enum(['docker', 'podman', 'embedded', 'kubernetes']),
 };
 
 export const service = z.object({

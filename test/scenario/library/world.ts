@@ -8,7 +8,7 @@ import type { Engine } from '../../../src/engine/engine.ts';
 import { withSession } from '../../../src/postgres/session.ts';
 import { type Checkout, closeCheckout, openCheckout } from '../embedded-sandbox.ts';
 import { type Finished, startProgram } from '../run-orq.ts';
-import { freePort } from '../sandbox.ts';
+import { freePort } from '../free-port.ts';
 
 /** The library at work on one engine, in a checkout of its own. */
 export interface World {

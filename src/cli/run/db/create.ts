@@ -9,7 +9,7 @@ import { type DbWork, show } from './db-work.ts';
 
 /** Runs `orq db create`. */
 export async function runCreate({ runtime, flags, id, context, console }: DbWork): Promise<number> {
-  const { postgres, port, memory, cpus, passwordFile, placement } = flags;
+  const { postgres, port, memory, cpus, passwordFile, placement, operator, storage, storageClass } = flags;
   const password = passwordFile === undefined ? undefined : await readPassword(runtime, passwordFile);
   const options = defined({
     postgresVersion: postgres,
@@ -18,6 +18,10 @@ export async function runCreate({ runtime, flags, id, context, console }: DbWork
     cpus,
     password,
     placement,
+    operator,
+    storage,
+    storageClass,
+    startLimitMs: flags.timeout,
   });
   const { database, created } = await createDatabase(context, id, options);
   show(console, 'create', { database, created }, () => databaseText(database, console.paint, { created }));

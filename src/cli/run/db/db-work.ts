@@ -1,4 +1,7 @@
+import type { OperatorWord } from '../../../engine/database-cluster.ts';
+import type { ClusterChoice } from '../../../engine/select-engine.ts';
 import type { Placement } from '../../../model/database.ts';
+import { defined } from '../../../model/defined.ts';
 import type { DatabasesContext } from '../../../operations/db/db-context.ts';
 import { jsonDocument } from '../../../output/json-document.ts';
 import type { Console } from '../../console.ts';
@@ -12,6 +15,16 @@ export interface DbFlags extends Globals {
   readonly cpus?: string;
   readonly passwordFile?: string;
   readonly placement?: Placement;
+  readonly operator?: OperatorWord;
+  readonly storage?: string;
+  readonly storageClass?: string;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly kubeconfig?: string;
+  readonly kubeApi?: string;
+  readonly kubeTokenFile?: string;
+  readonly kubeCa?: string;
+  readonly namespace?: string;
   readonly force?: boolean;
   readonly name?: string;
   readonly into?: string;
@@ -42,6 +55,12 @@ export interface DbWork {
   readonly rest: readonly string[];
   readonly context: DatabasesContext;
   readonly console: Console;
+}
+
+/** What flags say about the cluster. */
+export function clusterFlags(flags: DbFlags): ClusterChoice {
+  const { kubeconfig, kubeApi: api, kubeTokenFile: tokenFile, kubeCa: certificate, namespace } = flags;
+  return defined({ kubeconfig, api, tokenFile, certificate, namespace });
 }
 
 /** Prints the result of an action. */

@@ -128,10 +128,10 @@ function refuseUnsupported({ engine }: DatabasesContext, { projectId: id, placem
       message: `The database of ${id} has a place in the shared server, which replicates all of it or nothing.`,
       hint: 'orq db replica shared',
     });
-  if (engine.kind !== 'embedded') return;
+  if (engine.kind !== 'embedded' && engine.cluster === undefined) return;
   throw new OrqError({
     code: 'ENGINE_UNSUPPORTED',
-    message: 'Replicas of project databases need containers.',
+    message: 'orq makes replicas of project databases on Docker and Podman only. Nothing was changed.',
     hint: `orq db replica ${id} --engine docker`,
   });
 }

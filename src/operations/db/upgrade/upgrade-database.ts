@@ -15,6 +15,7 @@ import { settleInterrupted } from '../settle-interrupted.ts';
 import { waitUntilUsable } from '../wait-until-usable.ts';
 import { moveDatabases } from './move-databases.ts';
 import { partName, removePart, type Server, startPart } from './parts.ts';
+import { refuseCluster } from './refuse-cluster.ts';
 import { serverOf } from './server-of.ts';
 import { rollBackUpgrade } from './settle-upgrade.ts';
 
@@ -29,6 +30,7 @@ export async function upgradeDatabase(
   id: string,
   version: string,
 ): Promise<UpgradeReport> {
+  refuseCluster(context, id);
   const startedAt = performance.now();
   await settleInterrupted(context);
   const info = await runningDatabase(context, id);

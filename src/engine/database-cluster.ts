@@ -1,0 +1,73 @@
+/** Whether CloudNativePG makes a database: where its definition is installed, always, or never. */
+export const operatorWords = ['auto', 'cnpg', 'none'] as const;
+export type OperatorWord = (typeof operatorWords)[number];
+
+/** A database for a cluster to make: every choice made, but for who makes it. */
+export interface ClusterWish {
+  readonly projectId: string;
+  /** Name of all its objects, e.g. `sovrabase-db-shop`. */
+  readonly name: string;
+  /** Tag of the official image, e.g. `17-alpine`. */
+  readonly version: string;
+  /** Image for a StatefulSet, and the one for CloudNativePG. */
+  readonly image: string;
+  readonly operatorImage: string;
+  readonly user: string;
+  readonly database: string;
+  readonly password: string;
+  /** As they were asked for, '' without a limit. */
+  readonly memory: string;
+  readonly cpus: string;
+  readonly memoryBytes: number | undefined;
+  readonly storageBytes: number;
+  readonly storage: string;
+  /** The cluster's default class when absent. */
+  readonly storageClass: string | undefined;
+  readonly operator: OperatorWord;
+  /** Milliseconds after which a database that its maker has not finished may be taken back by anybody. */
+  readonly limitMs: number;
+}
+
+/** A database that somebody is making, or has given up. */
+export interface UnfinishedDatabase {
+  readonly projectId: string;
+  /** Its maker has had all the time it asked for. */
+  readonly overdue: boolean;
+}
+
+/** A port of this machine that leads to a container. */
+export interface Forward {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Databases as the objects of a cluster. Every method rejects with an OrqError (ENGINE_*, CONFLICT, QUOTA_EXCEEDED,
+ * POLICY_REFUSED), or with the reason of its signal when aborted.
+ */
+export interface DatabaseCluster {
+  readonly namespace: string;
+  /** A word for the server and the namespace, by which this machine keeps its notes apart. */
+  readonly key: string;
+  /** Host name of a database for Pods of the cluster. */
+  hostOf(name: string): string;
+  /** Throws ENGINE_UNSUPPORTED when CloudNativePG is asked for and is not there, USAGE for a name that is too long. */
+  check(wish: ClusterWish, signal: AbortSignal): Promise<void>;
+  /** Makes the Secret to which all else belongs; false when the database is there or is being made. */
+  claim(wish: ClusterWish, signal: AbortSignal): Promise<boolean>;
+  /** Makes all objects of a claimed database as they should be. Throws CONFLICT, which names the fields of others. */
+  apply(wish: ClusterWish, signal: AbortSignal): Promise<void>;
+  /** Waits until its Pod is ready. Throws DATABASE_NOT_STARTED with what Pod and events say. */
+  waitUntilReady(
+    name: string,
+    options: { readonly limitMs: number; readonly signal: AbortSignal },
+  ): Promise<void>;
+  /** Says in the cluster that the database is made. */
+  settle(name: string, signal: AbortSignal): Promise<void>;
+  /** Removes all objects of a database, its data too, and waits until they are gone; what is not ours stays. */
+  remove(name: string, signal?: AbortSignal): Promise<void>;
+  /** Databases that were claimed and are not settled. */
+  unfinished(signal: AbortSignal): Promise<readonly UnfinishedDatabase[]>;
+  /** Opens a way from this machine to a database, on a free port when none is given. Lasts until `close` of the engine. */
+  forward(name: string, options: { readonly port?: number; readonly signal?: AbortSignal }): Promise<Forward>;
+}

@@ -1,0 +1,19 @@
+import type { V1Service } from '@kubernetes/client-node';
+import { type Making, ownedMetadata } from './owned.ts';
+import { selectorLabels } from './labels.ts';
+
+/** The address of a database in the cluster, whoever makes its server. */
+export function serviceManifest(making: Making): V1Service {
+  const { wish, maker } = making;
+  return {
+    metadata: ownedMetadata(making),
+    spec: {
+      type: 'ClusterIP',
+      selector:
+        maker === 'cnpg'
+          ? { 'cnpg.io/cluster': wish.name, 'cnpg.io/instanceRole': 'primary' }
+          : { ...selectorLabels(wish.projectId) },
+      ports: [{ name: 'postgres', port: 5432, targetPort: 5432, protocol: 'TCP' }],
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { KubernetesObject, V1Secret } from '@kubernetes/client-node';
+import { withDeadline } from '../../model/abort.ts';
+import { databaseLabels } from '../../model/database.ts';
+import { OrqError } from '../../model/errors.ts';
+import type { UnfinishedDatabase } from '../database-cluster.ts';
+import type { Client } from './client.ts';
+import { kinds } from './kinds.ts';
+import { claimName } from './manifests/claim.ts';
+import { creatingAnnotation } from './manifests/secret.ts';
+import { deleteObject, listObjects, type Named, readObject } from './objects.ts';
+import { isOurs } from './observe.ts';
+import { podsOf } from './pods.ts';
+import { untilState } from './until-state.ts';
+
+/** Milliseconds for Pods to stop and volumes to be let go. */
+const goneMs = 60_000;
+
+/**
+ * Removes a database: what makes Pods first, the Secret last, so that whatever ends this early leaves what the next
+ * command can find and finish. What the user may not remove goes with the Secret, to which all belongs. Throws
+ * ENGINE_FAILED when something does not go.
+ */
+export async function removeDatabase(
+  client: Client,
+  name: string,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
+  const secret = await readObject<V1Secret>(client, { kind: kinds.secret, name }, signal);
+  const isOperators = secret?.metadata?.labels?.[databaseLabels.operator] === 'cnpg';
+  await unlessForbidden(async () => {
+    await removeOwn(client, { kind: isOperators ? kinds.cluster : kinds.statefulSet, name }, signal);
+    await removeOwn(client, { kind: kinds.service, name }, signal);
+    await removeOwn(client, { kind: kinds.claim, name: claimName(name) }, signal);
+    await untilGone(client, name, signal);
+  });
+  await removeOwn(client, { kind: kinds.secret, name }, signal);
+}
+
+async function unlessForbidden(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof OrqError) || error.code !== 'ENGINE_PERMISSION') throw error;
+  }
+}
+
+/** Deletes an object that orq made; any other of that name stays. */
+async function removeOwn(client: Client, named: Named, signal: AbortSignal): Promise<void> {
+  const object = await readObject<KubernetesObject>(client, named, signal);
+  if (object !== undefined && isOurs(object.metadata)) await deleteObject(client, named, object, signal);
+}
+
+async function untilGone(client: Client, name: string, signal: AbortSignal): Promise<void> {
+  const pods = podsOf(name);
+  const none = (objects: readonly KubernetesObject[]): boolean => objects.length === 0;
+  const isGone = await withDeadline(signal, goneMs, async (bounded) => {
+    try {
+      await untilState(client, pods, { reached: none, signal: bounded });
+      await untilState(client, { ...pods, kind: kinds.claim }, { reached: none, signal: bounded });
+      return true;
+    } catch (error) {
+      if (!bounded.aborted) throw error;
+      return false;
+    }
+  });
+  signal.throwIfAborted();
+  if (isGone) return;
+  throw new OrqError({
+    code: 'ENGINE_FAILED',
+    message: `The Pods or the volume claim of ${name} did not go within ${goneMs / 1000} s.`,
+    hint: `kubectl -n ${client.namespace} describe pods,persistentvolumeclaims -l app.kubernetes.io/instance=${name}`,
+  });
+}
+
+/** Databases that somebody began to make and has not finished. */
+export async function unfinishedDatabases(
+  client: Client,
+  signal: AbortSignal,
+): Promise<readonly UnfinishedDatabase[]> {
+  const labels = `${databaseLabels.managed}=true`;
+  const { items } = await listObjects<V1Secret>(client, { kind: kinds.secret, labels }, signal);
+  const now = new Date().toISOString();
+  return items.flatMap(({ metadata }) => {
+    const until = metadata?.annotations?.[creatingAnnotation];
+    if (until === undefined) return [];
+    return [{ projectId: metadata?.labels?.[databaseLabels.projectId] ?? '', overdue: until < now }];
+  });
+}

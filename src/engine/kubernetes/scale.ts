@@ -1,0 +1,50 @@
+import type { KubernetesObject, V1StatefulSet } from '@kubernetes/client-node';
+import { type Client, request } from './client.ts';
+import { kinds } from './kinds.ts';
+import { annotate, readObject } from './objects.ts';
+import { ourSecret } from './make-database.ts';
+import { databaseLabels } from '../../model/database.ts';
+
+/** https://cloudnative-pg.io/documentation/current/declarative_hibernation/ */
+const hibernation = 'cnpg.io/hibernation';
+
+/** Starts or stops the server of a database, where it has one. Throws NOT_FOUND, CONFLICT for what is not ours. */
+export async function scale(
+  client: Client,
+  name: string,
+  replicas: 0 | 1,
+  signal?: AbortSignal,
+): Promise<void> {
+  const secret = await ourSecret(client, name, signal);
+  if (secret.metadata?.labels?.[databaseLabels.operator] === 'cnpg')
+    await hibernate(client, name, { asleep: replicas === 0, signal });
+  else await setReplicas(client, name, { replicas, signal });
+}
+
+async function hibernate(
+  client: Client,
+  name: string,
+  { asleep, signal }: { readonly asleep: boolean; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  const named = { kind: kinds.cluster, name };
+  const cluster = await readObject<KubernetesObject>(client, named, signal);
+  const isAsleep = cluster?.metadata?.annotations?.[hibernation] === 'on';
+  if (cluster !== undefined && isAsleep !== asleep)
+    await annotate(client, named, { [hibernation]: asleep ? 'on' : 'off' }, signal);
+}
+
+async function setReplicas(
+  client: Client,
+  name: string,
+  { replicas, signal }: { readonly replicas: number; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  const set = await readObject<V1StatefulSet>(client, { kind: kinds.statefulSet, name }, signal);
+  if (set?.spec === undefined || set.spec.replicas === replicas) return;
+  const asked = { verb: 'patch', ...kinds.statefulSet.asked, name, signal } as const;
+  const { apiVersion, kind } = kinds.statefulSet;
+  const { selector, template } = set.spec;
+  const spec = { selector, template, replicas };
+  await request(client, asked, ({ objects, namespace }) =>
+    objects.patch<V1StatefulSet>({ apiVersion, kind, metadata: { name, namespace }, spec }),
+  );
+}

@@ -1,0 +1,182 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { resources } from '../api/admission.ts';
+import { missingPod } from '../api/answer.ts';
+import type { ApiObject } from '../api/objects.ts';
+import { quantity } from '../api/quantity.ts';
+import { badRequest } from '../api/status-error.ts';
+import type { Store } from '../api/store.ts';
+import type { PodName, PodStreams } from '../api/streams.ts';
+import { crashed, notPulled } from './broken-images.ts';
+import { findImage, type Image } from './images.ts';
+import { containerStatus, setStatus, specOf, tell } from './pod.ts';
+import { makeTemplate, type PostgresServer, serverIdentity, startPostgres } from './postgres-server.ts';
+import { setUpOf } from './set-up.ts';
+
+/** Bytes that Pods may ask of the node together. */
+const memory = 4 * 1024 ** 3;
+
+/** One node: it runs the Pods of the API server, with real servers in them. */
+export class Node implements PodStreams {
+  readonly #store: Store;
+  readonly #folder: string;
+  readonly #servers = new Map<string, PostgresServer>();
+  readonly #templates = new Map<number, Promise<void>>();
+  readonly #work = new Set<Promise<void>>();
+  #stopped = false;
+
+  constructor(store: Store, folder: string) {
+    this.#store = store;
+    this.#folder = folder;
+  }
+
+  run(): () => void {
+    return this.#store.watch('0', ({ resource, object, type }) => {
+      if (this.#stopped || resource !== resources.pods) return;
+      if (type === 'ADDED') this.#track(this.#start(object));
+      if (type === 'MODIFIED' && object.metadata.deletionTimestamp !== undefined)
+        this.#track(this.#stop(object));
+    });
+  }
+
+  /** Ends all servers. */
+  async close(): Promise<void> {
+    this.#stopped = true;
+    await Promise.allSettled(this.#work);
+    await Promise.all([...this.#servers.values()].map(({ child }) => ended(child, 'SIGKILL')));
+  }
+
+  logOf(namespace: string, pod: string, query: URLSearchParams): string {
+    this.#store.get(resources.pods, namespace, pod);
+    const tail = Number(query.get('tailLines') ?? Number.POSITIVE_INFINITY);
+    try {
+      return readFileSync(this.#logFile(namespace, pod), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .slice(-tail)
+        .join('\n');
+    } catch {
+      throw badRequest(`container "postgres" in pod "${pod}" is waiting to start: ContainerCreating`);
+    }
+  }
+
+  /** A command in a Pod. The Pod's own port 5432 is another one of this machine. */
+  spawn({ namespace, name }: PodName, command: readonly string[]): ChildProcess {
+    const { bin, port } = this.#serverOf(namespace, name);
+    const [program = '', ...args] = command.map((word) => word.replace(/^--port=5432$/, `--port=${port}`));
+    const env = { PATH: [bin, process.env['PATH'] ?? ''].join(delimiter), HOME: this.#folder };
+    return spawn(program, args, { env, cwd: '/', ...this.#identity, stdio: 'pipe' });
+  }
+
+  connect({ namespace, name }: PodName): Socket {
+    return connect(this.#serverOf(namespace, name).port, '127.0.0.1');
+  }
+
+  #identity: Awaited<ReturnType<typeof serverIdentity>> = {};
+
+  #serverOf(namespace: string, name: string): PostgresServer {
+    const server = this.#servers.get(`${namespace}/${name}`);
+    if (server === undefined) throw missingPod(name);
+    return server;
+  }
+
+  #logFile(namespace: string, pod: string): string {
+    return join(this.#folder, `${namespace}.${pod}.log`);
+  }
+
+  #track(work: Promise<void>): void {
+    this.#work.add(work);
+    void work.finally(() => this.#work.delete(work));
+  }
+
+  async #start(pod: ApiObject): Promise<void> {
+    this.#identity = await serverIdentity();
+    const [container] = specOf(pod).containers;
+    if (container === undefined || !this.#schedule(pod) || !this.#hasVolume(pod)) return;
+    const image = await findImage(container.image);
+    const status = (given: Parameters<typeof containerStatus>[1]): void =>
+      setStatus(this.#store, pod, containerStatus(container, given));
+    if (image.kind === 'missing') return notPulled(this.#store, pod, { image: container.image, status });
+    if (image.kind === 'crashing')
+      return crashed(this.#store, pod, {
+        log: this.#logFile(pod.metadata.namespace ?? '', pod.metadata.name),
+        status,
+      });
+    const running = { running: { startedAt: new Date().toISOString().replace(/\.\d+/, '') } };
+    status({ state: running });
+    if (image.kind === 'silent') return;
+    const server = await this.#serve(pod, image);
+    if (await server.ready) status({ state: running, ready: true });
+  }
+
+  #schedule(pod: ApiObject): boolean {
+    const asked = specOf(pod).containers.reduce(
+      (sum, each) => sum + (quantity(each.resources?.requests?.['memory'] ?? '0') || 0),
+      0,
+    );
+    if (asked <= memory) return true;
+    const message = '0/1 nodes are available: 1 Insufficient memory.';
+    setStatus(this.#store, pod, {
+      phase: 'Pending',
+      conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
+    });
+    tell(this.#store, pod, { reason: 'FailedScheduling', message });
+    return false;
+  }
+
+  #claimOf(pod: ApiObject): ApiObject | undefined {
+    const name = specOf(pod).volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined)
+      ?.persistentVolumeClaim?.claimName;
+    return this.#store.find(resources.claims, pod.metadata.namespace ?? '', name ?? '');
+  }
+
+  #hasVolume(pod: ApiObject): boolean {
+    if (this.#claimOf(pod)?.status?.['phase'] === 'Bound') return true;
+    const message = '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.';
+    setStatus(this.#store, pod, {
+      phase: 'Pending',
+      conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
+    });
+    tell(this.#store, pod, { reason: 'FailedScheduling', message });
+    return false;
+  }
+
+  async #serve(
+    pod: ApiObject,
+    { bin, major }: Extract<Image, { kind: 'postgres' }>,
+  ): Promise<PostgresServer> {
+    const { namespace = '', name } = pod.metadata;
+    const template = join(this.#folder, `template-${major}`);
+    const made = this.#templates.get(major) ?? makeTemplate(bin, template);
+    this.#templates.set(major, made);
+    await made;
+    const volume = join(this.#folder, 'volumes', this.#claimOf(pod)?.metadata.uid ?? name);
+    await mkdir(join(this.#folder, 'volumes'), { recursive: true });
+    const log = this.#logFile(namespace, name);
+    const server = await startPostgres({ volume, bin, template, setUp: setUpOf(this.#store, pod), log });
+    this.#servers.set(`${namespace}/${name}`, server);
+    return server;
+  }
+
+  async #stop(pod: ApiObject): Promise<void> {
+    const { namespace = '', name } = pod.metadata;
+    const key = `${namespace}/${name}`;
+    const server = this.#servers.get(key);
+    this.#servers.delete(key);
+    if (server !== undefined) await ended(server.child, 'SIGINT');
+    await rm(this.#logFile(namespace, name), { force: true });
+    if (this.#store.find(resources.pods, namespace, name)?.metadata.uid === pod.metadata.uid)
+      this.#store.remove(resources.pods, namespace, name);
+  }
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, 'close');
+}

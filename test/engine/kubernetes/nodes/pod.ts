@@ -1,0 +1,106 @@
+import { resources } from '../api/admission.ts';
+import { type ApiObject, copy, type Fields } from '../api/objects.ts';
+import type { Store } from '../api/store.ts';
+
+export interface PodSpec {
+  readonly containers: readonly ContainerSpec[];
+  readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[];
+}
+
+export interface ContainerSpec {
+  readonly name: string;
+  readonly image: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly {
+    readonly name: string;
+    readonly value?: string;
+    readonly valueFrom?: { readonly secretKeyRef?: { readonly name: string; readonly key: string } };
+  }[];
+  readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
+}
+
+export const specOf = ({ spec }: ApiObject): PodSpec => copy(spec);
+
+/** Writes the status of a Pod; one that is gone is left alone. */
+export function setStatus(store: Store, pod: ApiObject, status: Fields): void {
+  const { namespace = '', name, uid } = pod.metadata;
+  const live = store.find(resources.pods, namespace, name);
+  if (live?.metadata.uid === uid && live !== undefined)
+    store.update(resources.pods, { ...live, status: { ...live.status, ...status } });
+}
+
+/** The state of the only container, and whether the Pod is ready. */
+export function containerStatus(
+  { image, name }: ContainerSpec,
+  {
+    state,
+    ready = false,
+    restartCount = 0,
+    lastState = {},
+  }: {
+    readonly state: Fields;
+    readonly ready?: boolean;
+    readonly restartCount?: number;
+    readonly lastState?: Fields;
+  },
+): Fields {
+  const status = ready ? 'True' : 'False';
+  return {
+    phase: state['running'] === undefined ? 'Pending' : 'Running',
+    conditions: [
+      { type: 'PodScheduled', status: 'True' },
+      { type: 'ContainersReady', status },
+      { type: 'Ready', status },
+    ],
+    containerStatuses: [{ name, image, imageID: '', ready, started: ready, restartCount, state, lastState }],
+  };
+}
+
+let events = 0;
+
+/** Says something about an object, as controllers and nodes do. */
+export function tell(
+  store: Store,
+  about: ApiObject,
+  { reason, message }: { readonly reason: string; readonly message: string },
+): void {
+  const { namespace = '', name, uid } = about.metadata;
+  const time = new Date().toISOString();
+  events += 1;
+  store.create(resources.events, {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `${name}.${events}`, namespace },
+    involvedObject: { apiVersion: about.apiVersion, kind: about.kind, name, namespace, uid },
+    type: 'Warning',
+    reason,
+    message,
+    firstTimestamp: time,
+    lastTimestamp: time,
+    count: 1,
+  });
+}
+
+/** The environment of a container, with what it takes from Secrets. */
+export function environmentOf(
+  store: Store,
+  namespace: string,
+  { env = [] }: ContainerSpec,
+): Readonly<Record<string, string>> {
+  const pairs = env.map(({ name, value = '', valueFrom }) => {
+    const ref = valueFrom?.secretKeyRef;
+    return [name, ref === undefined ? value : secretValue(store, namespace, ref)];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function secretValue(
+  store: Store,
+  namespace: string,
+  { name, key }: { readonly name: string; readonly key: string },
+): string {
+  const { data = {} } = copy<{ data?: Record<string, string> }>(
+    store.get(resources.secrets, namespace, name),
+  );
+  return Buffer.from(data[key] ?? '', 'base64').toString('utf8');
+}

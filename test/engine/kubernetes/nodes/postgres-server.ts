@@ -1,0 +1,134 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { access, cp, mkdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { giveTo, serviceUser } from '../../../../src/engine/embedded/servers/service-user.ts';
+import { freePort } from '../../../scenario/free-port.ts';
+
+/** What a container of PostgreSQL is started with. */
+export interface ServerSpec {
+  /** Folder of the volume. */
+  readonly volume: string;
+  /** Folder with the programs of the major that is asked for. */
+  readonly bin: string;
+  /** Folder of an empty cluster of the major, copied for each. */
+  readonly template: string;
+  /** Statements for a volume that has none yet, one a line, as the superuser. */
+  readonly setUp: readonly string[];
+  readonly log: string;
+}
+
+export interface PostgresServer {
+  readonly port: number;
+  readonly child: ChildProcess;
+  readonly bin: string;
+  /** Resolves when it lets connections in, false when it ended before. */
+  readonly ready: Promise<boolean>;
+}
+
+type Identity = { readonly uid: number; readonly gid: number } | Record<string, never>;
+
+/** Whom servers run as: PostgreSQL refuses root. */
+export async function serverIdentity(): Promise<Identity> {
+  const user = await serviceUser('postgres');
+  return user === undefined ? {} : { uid: user.uid, gid: user.gid };
+}
+
+/** Makes an empty cluster, once for each major. */
+export async function makeTemplate(bin: string, folder: string): Promise<void> {
+  const identity = await serverIdentity();
+  await mkdir(folder, { recursive: true });
+  await own(folder);
+  const options = [
+    '--username=postgres',
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--no-locale',
+    '--no-sync',
+  ];
+  const password = join(folder, 'password');
+  await writeFile(password, 'template', { mode: 0o644 });
+  const data = join(folder, 'pgdata');
+  await promisify(execFile)(
+    join(bin, 'initdb'),
+    [...options, `--pwfile=${password}`, `--pgdata=${data}`],
+    identity,
+  );
+}
+
+/** Starts PostgreSQL on a port of its own, as the image does with its volume. */
+export async function startPostgres({
+  volume,
+  bin,
+  template,
+  setUp,
+  log,
+}: ServerSpec): Promise<PostgresServer> {
+  const identity = await serverIdentity();
+  const data = join(volume, 'pgdata');
+  const isNew = await access(join(data, 'PG_VERSION')).then(
+    () => false,
+    () => true,
+  );
+  await mkdir(volume, { recursive: true });
+  if (isNew) await cp(join(template, 'pgdata'), data, { recursive: true, mode: 0 });
+  await own(volume);
+  if (isNew) await runSingle({ bin, data, identity }, setUp);
+  const port = await freePort();
+  const settings = [
+    'fsync=off',
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${volume}`,
+  ];
+  const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+  const child = spawn(join(bin, 'postgres'), args, { ...identity, stdio: ['ignore', 'pipe', 'pipe'] });
+  const file = createWriteStream(log, { flags: 'a' });
+  child.stdout.pipe(file, { end: false });
+  child.stderr.pipe(file, { end: false });
+  return { port, child, bin, ready: isOpen(port, child) };
+}
+
+async function own(folder: string): Promise<void> {
+  const user = await serviceUser('postgres');
+  if (user !== undefined) await giveTo(folder, user);
+}
+
+async function runSingle(
+  { bin, data, identity }: { readonly bin: string; readonly data: string; readonly identity: Identity },
+  statements: readonly string[],
+): Promise<void> {
+  const child = spawn(join(bin, 'postgres'), ['--single', '-D', data, '-c', 'fsync=off', 'postgres'], {
+    ...identity,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  child.stdin.end(`${statements.join('\n')}\n`);
+  let words = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (words += text));
+  await once(child, 'close');
+  if (/(ERROR|FATAL):/.test(words)) throw new Error(words);
+}
+
+/** A server that starts answers the packet that asks for TLS by one byte. */
+async function isOpen(port: number, child: ChildProcess): Promise<boolean> {
+  while (child.exitCode === null && child.signalCode === null) {
+    if (await answers(port)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return false;
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])));
+    socket.once('data', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+  });
+}

@@ -1,0 +1,57 @@
+import { KubernetesObjectApi } from '@kubernetes/client-node';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  type KubernetesBox,
+  type KubernetesCluster,
+  openCluster,
+  patience,
+  query,
+  withForward,
+} from './kubernetes-box.ts';
+
+let cluster: KubernetesCluster;
+let box: KubernetesBox;
+
+beforeAll(async () => {
+  cluster = await openCluster({ operator: true });
+});
+afterAll(() => cluster.close());
+beforeEach(async () => {
+  box = await cluster.openBox();
+});
+afterEach(() => box.close());
+
+const clusters = async (): Promise<readonly (string | undefined)[]> => {
+  const api = KubernetesObjectApi.makeApiClient(cluster.config);
+  const { items } = await api.list('postgresql.cnpg.io/v1', 'Cluster', box.namespace);
+  return items.map(({ metadata }) => metadata?.name);
+};
+
+describe('where CloudNativePG is installed', () => {
+  test('it makes databases, with the same commands and rights', async () => {
+    const made = await box.json(['create', 'shop', ...patience]);
+    expect(await clusters()).toEqual(['sovrabase-db-shop']);
+    expect(await box.json(['create', 'shop', ...patience])).toEqual({ ...made, created: false });
+    const role = 'SELECT rolsuper, current_database() AS name FROM pg_roles WHERE rolname = current_user';
+    await withForward(box, 'shop', async (url) => {
+      expect(await query(url, role)).toEqual([{ rolsuper: true, name: 'shop' }]);
+      await query(url, 'CREATE TABLE kept AS SELECT 7 AS word');
+    });
+    expect((await box.json(['backup', 'shop'])).backup).toMatchObject({ content: { tables: 1, rows: 1 } });
+    expect((await box.orq(['restore', 'shop', '--yes'])).code).toBe(0);
+    expect(await box.refusal(['create', 'shop', '--operator', 'none'])).toMatchObject({
+      code: 'DATABASE_EXISTS',
+      detail: 'operator: it has cnpg, none is asked for',
+    });
+    expect(await box.refusal(['create', 'a'.repeat(38)])).toMatchObject({ code: 'USAGE' });
+    expect((await box.orq(['delete', 'shop', '--yes'])).code).toBe(0);
+    expect(await clusters()).toEqual([]);
+    expect(await box.leftovers()).toEqual([]);
+  });
+
+  test('a StatefulSet does where it is not wanted', async () => {
+    await box.json(['create', 'shop', '--operator', 'none', ...patience]);
+    expect(await clusters()).toEqual([]);
+    expect(await box.leftovers()).toContain('StatefulSet sovrabase-db-shop');
+  });
+});
