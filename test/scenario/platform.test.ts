@@ -4,6 +4,8 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { type Checkout, closeCheckout, eventually, openCheckout } from './embedded-sandbox.ts';
 import { client, type PlatformClient } from './platform/client.ts';
 import { fuzz } from './platform/fuzz.ts';
+import { generatedClient } from './platform/generated-client.ts';
+import { callEverything } from './platform/round-trip.ts';
 
 const limits = { ORCHESTRATOR_RATE_LIMIT: '1000000', ORCHESTRATOR_LOGIN_LIMIT: '1000' };
 
@@ -148,6 +150,13 @@ describe('the platform', () => {
       status: 200,
     });
     expect(await admin.ask('GET', `/images/${id}`)).toMatchObject({ status: 404 });
+  });
+
+  test('a client generated from the document calls every operation, and every answer is as documented', async () => {
+    const generated = await generatedClient(admin.address);
+    await callEverything(generated);
+    expect(generated.undocumented).toEqual([]);
+    expect(generated.neverDone()).toEqual([]);
   });
 
   test('hundreds of wrong requests are answered, none by a defect', async () => {

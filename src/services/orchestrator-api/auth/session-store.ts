@@ -10,7 +10,10 @@ export interface Session {
 export interface SessionStore {
   /** Keeps a refresh token, of which only a digest is stored. */
   keep(token: string, session: Session): Promise<void>;
-  /** Takes a token out: each is good for one refresh. */
+  /**
+   * Takes a token out: each is good for one refresh. One that comes again, later than two pages of one browser could
+   * send it, was stolen by somebody: it ends the session.
+   */
   take(token: string): Promise<Session | undefined>;
   /** No token of the login is good any more. */
   revoke(sessionId: string): Promise<void>;
@@ -28,4 +31,11 @@ export const refreshSeconds = 7 * 24 * 3600;
 /** Seconds since 1970. */
 export function nowInSeconds(): number {
   return Date.now() / 1000;
+}
+
+const sameTimeSeconds = 30;
+
+/** Whether a token that was taken comes again too late to be that of another page. */
+export function isStolen(takenAt: number): boolean {
+  return nowInSeconds() - takenAt > sameTimeSeconds;
 }
