@@ -1,10 +1,11 @@
-import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { type Checkout, closeCheckout, eventually, openCheckout } from './embedded-sandbox.ts';
 import { openInspector } from './platform/inspector.ts';
 import { openBrowser } from './platform/browser.ts';
+import { edit, textOf } from './platform/working-tree.ts';
 import { freePort } from './sandbox.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -35,19 +36,6 @@ async function openWorkingTree(): Promise<Checkout> {
     await cp(join(repository, part), join(tree.directory, part), { recursive: true });
   await symlink(join(repository, 'node_modules'), join(tree.directory, 'node_modules'));
   return tree;
-}
-
-async function edit(path: string, from: string, to: string): Promise<void> {
-  const text = await readFile(path, 'utf8');
-  expect(text).toContain(from);
-  await writeFile(path, text.replace(from, to));
-}
-
-async function textOf(url: string): Promise<string> {
-  return fetch(url).then(
-    (response) => response.text(),
-    () => '',
-  );
 }
 
 test('debug: a breakpoint is hit through the inspector, and edits of backend and frontend show at once', async () => {
