@@ -8,6 +8,8 @@ import { openCheckout } from './checkout.mjs';
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const edits = 5;
 const goalMs = 2000;
+/** Nobody edits at once again. */
+const betweenMs = 4000;
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 const copied = ['compose', 'database', 'orq.toml', 'src', 'scripts', 'package.json', 'tsconfig.json', 'dist'];
 
@@ -76,6 +78,7 @@ async function repeat(file, pattern, change) {
   const times = [];
   for (let count = 1; count <= edits; count += 1) {
     const { text, shown } = await change(count);
+    await delay(betweenMs);
     const source = await readFile(file, 'utf8');
     const started = performance.now();
     await writeFile(file, source.replace(pattern, text));

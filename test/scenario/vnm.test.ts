@@ -95,7 +95,7 @@ test('production: built assets, no known password lets anybody in, and the data 
   );
   expect(await login('testuser', 'testpassword')).toBe(401);
   expect(await textOf(`http://127.0.0.1:${checkout.env['VNM_FRONTEND_PORT']}`)).toMatch(
-    /assets\/index-\w+\.js/,
+    /assets\/index-[\w-]+\.js/,
   );
 
   const back = await checkout.orq(['up', 'vnm', '--json']);
