@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectEmbedded } from '../../src/engine/embedded/embedded-engine.ts';
 import type { Engine } from '../../src/engine/engine.ts';
+import { withRedis } from '../../src/health/probes/redis-client.ts';
+import { digest } from '../../src/services/orchestrator-api/auth/memory-sessions.ts';
 import { type Checkout, closeCheckout, eventually, openCheckout } from './embedded-sandbox.ts';
 import { client, type PlatformClient } from './platform/client.ts';
 import { fuzz } from './platform/fuzz.ts';
@@ -74,12 +76,16 @@ describe('the platform', () => {
     expect(await ana.ask('GET', '/images')).toMatchObject({ status: 401 });
   });
 
-  test('a refresh token is good once', async () => {
-    const { refresh } = await client(checkout, 'testuser', 'testpassword');
+  test('a refresh token is good for the pages of a moment; a stolen one ends the session', async () => {
+    const { refresh, ask } = await client(checkout, 'testuser', 'testpassword');
     const first = await refresh();
-    expect(first.status).toBe(200);
-    expect((await refresh(first.cookie)).status).toBe(200);
+    const both = await Promise.all([refresh(first.cookie), refresh(first.cookie)]);
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    await letTimePass(checkout, first.cookie);
+    expect(await ask('GET', '/auth/me')).toMatchObject({ status: 200 });
     expect((await refresh(first.cookie)).status).toBe(401);
+    expect(await ask('GET', '/auth/me')).toMatchObject({ status: 401 });
+    expect((await refresh(both[0]?.cookie)).status).toBe(401);
   });
 
   test('a container is real: it runs, logs, is measured and paid for, and stays between its bounds', async () => {
@@ -178,3 +184,13 @@ describe('the platform', () => {
     );
   });
 });
+
+/** Puts back in Redis when a refresh token was taken. */
+async function letTimePass({ env }: Checkout, cookie: string): Promise<void> {
+  const redis = { host: '127.0.0.1', port: Number(env['ORCHESTRATOR_REDIS_PORT']) };
+  const key = `platform:session:taken:${digest(cookie.replace('orq_refresh=', ''))}`;
+  await withRedis(redis, new AbortController().signal, async (server) => {
+    const taken: { readonly takenAt: number } = JSON.parse((await server.get(key)) ?? '{}');
+    await server.set(key, JSON.stringify({ ...taken, takenAt: taken.takenAt - 60 }));
+  });
+}

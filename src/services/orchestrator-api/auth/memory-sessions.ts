@@ -17,12 +17,10 @@ export function memorySessions(): SessionStore {
     take: async (token) => {
       const found = tokens.get(digest(token));
       if (found === undefined || isRevoked(found)) return undefined;
-      if (found.takenAt !== undefined) {
-        if (isStolen(found.takenAt)) revoked.set(found.sessionId, true);
-        return undefined;
-      }
-      tokens.set(digest(token), { ...found, takenAt: nowInSeconds() });
-      return found;
+      const { takenAt = nowInSeconds(), ...session } = found;
+      if (isStolen(takenAt)) return void revoked.set(session.sessionId, true);
+      tokens.set(digest(token), { ...session, takenAt });
+      return session;
     },
     revoke: async (sessionId) => revoked.set(sessionId, true),
     revokeUser: async (userId) => revokedUsers.set(userId, nowInSeconds()),

@@ -12,7 +12,7 @@ const key = {
   user: (userId: number) => `${prefix}user:${userId}`,
 };
 const stored = z.object({ userId: z.number(), sessionId: z.string(), since: z.number() });
-const taken = z.object({ sessionId: z.string(), at: z.number() });
+const taken = stored.extend({ takenAt: z.number() });
 
 /** Sessions in Redis: they outlive the API and end everywhere at once. */
 export function redisSessions(redis: Redis): SessionStore {
@@ -35,18 +35,19 @@ export function redisSessions(redis: Redis): SessionStore {
 
 async function takeToken(redis: Redis, token: string): Promise<Session | undefined> {
   const text = await redis.getdel(key.token(token));
-  if (text === null) return void (await endIfStolen(redis, token));
+  if (text === null) return takeAgain(redis, token);
   const session = stored.parse(JSON.parse(text));
-  const trace = JSON.stringify({ sessionId: session.sessionId, at: nowInSeconds() });
+  const trace = JSON.stringify({ ...session, takenAt: nowInSeconds() });
   await redis.set(key.taken(token), trace, 'EX', refreshSeconds);
   return (await isRevoked(redis, session)) ? undefined : session;
 }
 
-async function endIfStolen(redis: Redis, token: string): Promise<void> {
+async function takeAgain(redis: Redis, token: string): Promise<Session | undefined> {
   const text = await redis.get(key.taken(token));
-  if (text === null) return;
-  const { sessionId, at } = taken.parse(JSON.parse(text));
-  if (isStolen(at)) await redis.set(key.revoked(sessionId), '1', 'EX', refreshSeconds);
+  if (text === null) return undefined;
+  const { takenAt, ...session } = taken.parse(JSON.parse(text));
+  if (isStolen(takenAt)) await redis.set(key.revoked(session.sessionId), '1', 'EX', refreshSeconds);
+  return (await isRevoked(redis, session)) ? undefined : session;
 }
 
 async function isRevoked(redis: Redis, { userId, sessionId, since }: Session): Promise<boolean> {

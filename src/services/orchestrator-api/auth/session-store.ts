@@ -11,8 +11,8 @@ export interface SessionStore {
   /** Keeps a refresh token, of which only a digest is stored. */
   keep(token: string, session: Session): Promise<void>;
   /**
-   * Takes a token out: each is good for one refresh. One that comes again, later than two pages of one browser could
-   * send it, was stolen by somebody: it ends the session.
+   * Takes a token out: each is good for one refresh, and for a few seconds more, because a page may have left before it
+   * got the new one, or two pages ask at once. One that comes later was stolen by somebody: it ends the session.
    */
   take(token: string): Promise<Session | undefined>;
   /** No token of the login is good any more. */
@@ -33,9 +33,9 @@ export function nowInSeconds(): number {
   return Date.now() / 1000;
 }
 
-const sameTimeSeconds = 30;
+const sameTimeSeconds = 10;
 
-/** Whether a token that was taken comes again too late to be that of another page. */
+/** Whether a token that was taken comes again too late to be that of a page. */
 export function isStolen(takenAt: number): boolean {
   return nowInSeconds() - takenAt > sameTimeSeconds;
 }
