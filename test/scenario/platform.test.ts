@@ -59,6 +59,11 @@ describe('the platform', () => {
     });
     const late = await admin.ask('PATCH', `/images/${id}`, change, 1);
     expect(late).toMatchObject({ status: 412, body: { error: { code: 'VERSION_CONFLICT' } } });
+    const racing = [1, 2, 3, 4, 5].map((min) =>
+      admin.ask('PATCH', `/images/${id}`, { max_instances: min }, 2),
+    );
+    const statuses = (await Promise.all(racing)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([200, 412, 412, 412, 412]);
   });
 
   test('a user sees and touches only what is their own; a changed user is logged out', async () => {
@@ -119,9 +124,12 @@ describe('the platform', () => {
       async () => (await admin.ask('GET', container)).body.status === 'missing',
       'a loss that is seen',
     );
+    await eventually(
+      async () => (await admin.ask('GET', `/containers?image_id=${id}&status=running`)).body.total === 1,
+      'another in place of the one that was lost',
+    );
     expect(await admin.ask('DELETE', container)).toMatchObject({ status: 204 });
-    for (const _ of [1, 2])
-      expect(await admin.ask('POST', `/images/${id}/containers`)).toMatchObject({ status: 201 });
+    expect(await admin.ask('POST', `/images/${id}/containers`)).toMatchObject({ status: 201 });
     expect(await admin.ask('POST', `/images/${id}/containers`)).toMatchObject({
       status: 409,
       body: { error: { code: 'INSTANCE_LIMIT' } },

@@ -31,7 +31,12 @@ export async function document(app: ApiServer): Promise<void> {
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, access: 'public' };
     });
-    await scope.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+    await scope.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: true,
+      // Served over plain HTTP, also to other machines.
+      transformStaticCSP: (policy) => policy.replace('upgrade-insecure-requests;', ''),
+    });
   });
 }
 
