@@ -5,11 +5,12 @@ import { createServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../sandbox.ts';
 
-const program = fileURLToPath(new URL('../../../dist/orchestrator-api/main.js', import.meta.url));
+const built = (name: string): string =>
+  fileURLToPath(new URL(`../../../dist/${name}/main.js`, import.meta.url));
 const secret = 'a secret of more than thirty-two characters';
 
-/** The built API as a process of its own, with no database behind it. */
-export interface ApiProcess {
+/** A built service as a process of its own. */
+export interface ServiceProcess {
   readonly address: string;
   readonly child: ChildProcess;
   /** Resolves with the exit code. */
@@ -18,20 +19,25 @@ export interface ApiProcess {
   readonly output: () => string;
 }
 
-/** Starts the API with an engine socket, and options for Node. */
-export async function startApi(engineSocket: string, options: readonly string[] = []): Promise<ApiProcess> {
-  const port = await freePort();
-  const child = spawn(process.execPath, [...options, program], {
-    env: {
-      PATH: process.env['PATH'],
-      PORT: String(port),
-      HOST: '127.0.0.1',
-      DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing',
-      ORCHESTRATOR_SECRET: secret,
-      ORQ_ENGINE: 'docker',
-      DOCKER_HOST: `unix://${engineSocket}`,
-    },
+/** Starts the API with an engine socket, no database behind it, and options for Node. */
+export function startApi(engineSocket: string, options: readonly string[] = []): Promise<ServiceProcess> {
+  return start([...options, built('orchestrator-api')], {
+    DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing',
+    ORCHESTRATOR_SECRET: secret,
+    ORQ_ENGINE: 'docker',
+    DOCKER_HOST: `unix://${engineSocket}`,
   });
+}
+
+/** Starts the server of the pages in front of an API. */
+export function startPages(api: string): Promise<ServiceProcess> {
+  return start([built('orchestrator-ui')], { API_URL: api });
+}
+
+async function start(argv: readonly string[], environment: Record<string, string>): Promise<ServiceProcess> {
+  const port = await freePort();
+  const usual = { PATH: process.env['PATH'], PORT: String(port), HOST: '127.0.0.1' };
+  const child = spawn(process.execPath, argv, { env: { ...usual, ...environment } });
   let printed = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
