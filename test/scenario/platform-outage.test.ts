@@ -82,8 +82,10 @@ describe('when something is away, the page says so and recovers by itself', () =
     await relay.recover();
     await saysNoMore('The engine does not answer');
     expect(await readiness()).toEqual({ status: 200, down: [] });
+    expect(await admin.ask('GET', '/environment/databases')).toMatchObject({ status: 200 });
     await page.getByRole('link', { name: 'Databases' }).click();
-    await says('No project has a database yet.');
+    await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   test.each([

@@ -19,7 +19,7 @@ const secrets = {
   VNM_ADMIN_PASSWORD: 'a password of admin',
 };
 /** Tests run beside others; what an edit takes is measured by `npm run bench:platform`. */
-const waitMs = 60_000;
+const waitMs = 150_000;
 
 async function openVnm(box: Sandbox): Promise<Ports> {
   await copyWorkingTree(box);
