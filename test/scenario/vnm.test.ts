@@ -17,7 +17,7 @@ const secrets = {
   VNM_ADMIN_PASSWORD: 'a password of admin',
 };
 /** Tests run beside others; what an edit takes is measured by `npm run bench:platform`. */
-const reloadMs = 10_000;
+const reloadMs = 30_000;
 /** The first visit bundles the packages of the pages. */
 const firstLoadMs = 60_000;
 
