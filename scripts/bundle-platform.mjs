@@ -2,6 +2,7 @@ import { cp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lightDockerode, quickStart, withoutCluster } from './bundle-plugins.mjs';
+import { compressPages } from './compress-pages.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const api = join(root, 'src/services/orchestrator-api/main.ts');
@@ -62,5 +63,6 @@ export async function bundleUi(bundle, outdir) {
     }),
     buildPages({ configFile: join(ui, 'vite.config.ts'), logLevel: 'warn' }),
   ]);
+  await compressPages(join(outdir, 'pages'));
   await writeFile(join(outdir, 'package.json'), '{ "type": "module" }\n');
 }

@@ -124,6 +124,7 @@ describe('names and exits', () => {
       'engine/embedded/clients/pg-isready.ts',
       'main.ts',
       'services/orchestrator-api/main.ts',
+      'services/orchestrator-ui/server/main.ts',
     ]);
   });
 

@@ -92,6 +92,11 @@ function applyOperator({ name, operator, word }: Expression, lookup: Lookup): Su
   return { kind: 'missing', message: `the required variable ${name} is not set${said}` };
 }
 
+/** The variable that a failure of kind `missing` is about. */
+export function missingVariable(message: string): string | undefined {
+  return /^the required variable (\w+) is not set/.exec(message)?.[1];
+}
+
 function plainValue(name: string, lookup: Lookup): Substitution {
   const value = lookup(name);
   return value === undefined ? { text: '', unset: [name] } : { text: value, unset: [] };

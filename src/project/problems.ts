@@ -1,4 +1,5 @@
 import { OrqError, type Problem } from '../model/errors.ts';
+import { missingVariable } from './interpolation.ts';
 
 /** Where the stages of loading leave what they find wrong; nothing is thrown until all have looked. */
 export type Report = (problem: Problem) => void;
@@ -14,9 +15,17 @@ export function throwProblems(problems: readonly Problem[]): void {
     code: first.code,
     message: first.message + more,
     detail: sorted.map(describe).join('\n'),
-    ...(first.hint === undefined ? {} : { hint: first.hint }),
+    ...hintFor(first, sorted),
     problems: sorted,
   });
+}
+
+/** All variables that are missing are given at once, each once. */
+function hintFor({ code, hint }: Problem, all: readonly Problem[]): { readonly hint?: string } {
+  if (code !== 'VARIABLE_MISSING') return hint === undefined ? {} : { hint };
+  const missing = new Set(all.flatMap(({ message }) => missingVariable(message) ?? []));
+  const given = [...missing].map((name) => `${name}=…`).join(' ');
+  return { hint: `Set in the environment or in a file .env: ${given}` };
 }
 
 function describe(problem: Problem): string {

@@ -211,6 +211,13 @@ services:
     expect(error.detail?.split('\n')).toHaveLength(5);
   });
 
+  it('says once how every missing variable is given', async () => {
+    const text =
+      'services:\n  web:\n    image: ${TAG:?}\n    user: ${WHO:?say who}\n    hostname: ${WHO:?}\n';
+    const error = await loadError(text);
+    expect(error.hint).toBe('Set in the environment or in a file .env: TAG=… WHO=…');
+  });
+
   it('names the file of a problem among several', async () => {
     const files = { 'compose.yaml': web(''), 'compose.override.yaml': 'services:\n  web:\n    foo: 1\n' };
     await expect(problemsOf(files)).resolves.toEqual([expect.stringContaining('compose.override.yaml:3:5 ')]);

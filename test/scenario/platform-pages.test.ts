@@ -137,4 +137,28 @@ describe('the pages of the platform, in a real browser', () => {
       expect(problems).toEqual([]);
     },
   );
+
+  test.each([
+    { state: 'loading', colorScheme: 'dark', width: 390 },
+    { state: 'failed', colorScheme: 'light', width: 1440 },
+  ] as const)('nor while it waits, nor when the API is gone: %o', async ({ state, colorScheme, width }) => {
+    const context = await browser.newContext({ colorScheme, viewport: { width, height: 844 } });
+    const other = await context.newPage();
+    other.setDefaultTimeout(waitMs);
+    await loggedIn(other, address);
+    const answers = /\/api\/(images|containers|billings|environment)/;
+    await other.route(answers, (route) => (state === 'failed' ? route.abort() : undefined));
+    const problems: string[] = [];
+    for (const view of ['', 'containers/1', ...views]) {
+      await other.goto(`${address}/${view}`);
+      await other.getByRole('heading', { level: 1 }).first().waitFor();
+      if (state === 'failed') await other.getByRole('alert').first().waitFor();
+      else await other.getByRole('status', { name: 'Loading' }).waitFor();
+      problems.push(...(await seriousProblems(other)).map((problem) => `${view}: ${problem}`));
+      const isWide = await other.evaluate('document.documentElement.scrollWidth > window.innerWidth');
+      if (isWide === true) problems.push(`${view}: scrolls sideways`);
+    }
+    await context.close();
+    expect(problems).toEqual([]);
+  });
 });

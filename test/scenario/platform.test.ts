@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectEmbedded } from '../../src/engine/embedded/embedded-engine.ts';
 import type { Engine } from '../../src/engine/engine.ts';
+import { withRedis } from '../../src/health/probes/redis-client.ts';
+import { digest } from '../../src/services/orchestrator-api/auth/memory-sessions.ts';
 import { type Checkout, closeCheckout, eventually, openCheckout } from './embedded-sandbox.ts';
 import { client, type PlatformClient } from './platform/client.ts';
 import { fuzz } from './platform/fuzz.ts';
+import { generatedClient } from './platform/generated-client.ts';
+import { callEverything } from './platform/round-trip.ts';
 
 const limits = { ORCHESTRATOR_RATE_LIMIT: '1000000', ORCHESTRATOR_LOGIN_LIMIT: '1000' };
 
@@ -55,6 +59,11 @@ describe('the platform', () => {
     });
     const late = await admin.ask('PATCH', `/images/${id}`, change, 1);
     expect(late).toMatchObject({ status: 412, body: { error: { code: 'VERSION_CONFLICT' } } });
+    const racing = [1, 2, 3, 4, 5].map((min) =>
+      admin.ask('PATCH', `/images/${id}`, { max_instances: min }, 2),
+    );
+    const statuses = (await Promise.all(racing)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([200, 412, 412, 412, 412]);
   });
 
   test('a user sees and touches only what is their own; a changed user is logged out', async () => {
@@ -72,12 +81,16 @@ describe('the platform', () => {
     expect(await ana.ask('GET', '/images')).toMatchObject({ status: 401 });
   });
 
-  test('a refresh token is good once', async () => {
-    const { refresh } = await client(checkout, 'testuser', 'testpassword');
+  test('a refresh token is good for the pages of a moment; a stolen one ends the session', async () => {
+    const { refresh, ask } = await client(checkout, 'testuser', 'testpassword');
     const first = await refresh();
-    expect(first.status).toBe(200);
-    expect((await refresh(first.cookie)).status).toBe(200);
+    const both = await Promise.all([refresh(first.cookie), refresh(first.cookie)]);
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    await letTimePass(checkout, first.cookie);
+    expect(await ask('GET', '/auth/me')).toMatchObject({ status: 200 });
     expect((await refresh(first.cookie)).status).toBe(401);
+    expect(await ask('GET', '/auth/me')).toMatchObject({ status: 401 });
+    expect((await refresh(both[0]?.cookie)).status).toBe(401);
   });
 
   test('a container is real: it runs, logs, is measured and paid for, and stays between its bounds', async () => {
@@ -111,9 +124,12 @@ describe('the platform', () => {
       async () => (await admin.ask('GET', container)).body.status === 'missing',
       'a loss that is seen',
     );
+    await eventually(
+      async () => (await admin.ask('GET', `/containers?image_id=${id}&status=running`)).body.total === 1,
+      'another in place of the one that was lost',
+    );
     expect(await admin.ask('DELETE', container)).toMatchObject({ status: 204 });
-    for (const _ of [1, 2])
-      expect(await admin.ask('POST', `/images/${id}/containers`)).toMatchObject({ status: 201 });
+    expect(await admin.ask('POST', `/images/${id}/containers`)).toMatchObject({ status: 201 });
     expect(await admin.ask('POST', `/images/${id}/containers`)).toMatchObject({
       status: 409,
       body: { error: { code: 'INSTANCE_LIMIT' } },
@@ -150,6 +166,13 @@ describe('the platform', () => {
     expect(await admin.ask('GET', `/images/${id}`)).toMatchObject({ status: 404 });
   });
 
+  test('a client generated from the document calls every operation, and every answer is as documented', async () => {
+    const generated = await generatedClient(admin.address);
+    await callEverything(generated);
+    expect(generated.undocumented).toEqual([]);
+    expect(generated.neverDone()).toEqual([]);
+  });
+
   test('hundreds of wrong requests are answered, none by a defect', async () => {
     const { failures, answered } = await fuzz(admin, { requests: 300, seed: 1 });
     expect(failures).toEqual([]);
@@ -169,3 +192,13 @@ describe('the platform', () => {
     );
   });
 });
+
+/** Puts back in Redis when a refresh token was taken. */
+async function letTimePass({ env }: Checkout, cookie: string): Promise<void> {
+  const redis = { host: '127.0.0.1', port: Number(env['ORCHESTRATOR_REDIS_PORT']) };
+  const key = `platform:session:taken:${digest(cookie.replace('orq_refresh=', ''))}`;
+  await withRedis(redis, new AbortController().signal, async (server) => {
+    const taken: { readonly takenAt: number } = JSON.parse((await server.get(key)) ?? '{}');
+    await server.set(key, JSON.stringify({ ...taken, takenAt: taken.takenAt - 60 }));
+  });
+}

@@ -17,6 +17,7 @@ import { eventRoutes } from './resources/event-routes.ts';
 import { imageRoutes } from './resources/image-routes.ts';
 import { userRoutes } from './resources/user-routes.ts';
 import { type ApiServer, apiServer } from './server/api-server.ts';
+import { parseBodies } from './server/body-parsers.ts';
 import { document } from './server/documentation.ts';
 import { answerErrors } from './server/error-answers.ts';
 import { healthRoutes } from './server/health-routes.ts';
@@ -34,6 +35,7 @@ export async function buildApp(settings: Settings, signal: AbortSignal): Promise
   const app = apiServer(settings);
   const platform = openPlatform(settings, app, signal);
   answerErrors(app);
+  parseBodies(app);
   await usePlugins(app, settings);
   guardRoutes(app, platform.sessions);
   await document(app);

@@ -3,7 +3,7 @@ import { firstAccounts } from './auth/first-accounts.ts';
 import { buildApp } from './build-app.ts';
 import type { Platform } from './platform.ts';
 import { readSettings } from './settings.ts';
-import { stopSignal } from './stopping.ts';
+import { stopSignal, whenAborted } from './stopping.ts';
 import { watchWorkloads } from './workloads/watch-workloads.ts';
 
 /** Milliseconds for what is being answered when the API is to stop. */
@@ -15,10 +15,17 @@ async function main(): Promise<void> {
   const { app, platform } = await buildApp(settings, signal);
   await app.listen({ host: settings.HOST, port: settings.PORT });
   const work = Promise.all([whenDatabaseIsThere(platform), watchWorkloads(platform)]);
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-  // Whatever still hangs then, an engine's answer say, is not worth a kill.
-  setTimeout(() => process.exit(0), graceMs).unref();
+  await whenAborted(signal);
+  setTimeout(() => giveUp(platform), graceMs).unref();
   await Promise.all([app.close(), work]);
+  // What an engine has not answered yet would hold the process, and nobody waits for it any more.
+  process.exit(0);
+}
+
+/** Whatever still hangs then is not worth a kill, but it is a defect. */
+function giveUp({ log }: Platform): void {
+  log.error(`still at work ${graceMs} ms after it was told to stop`);
+  process.exit(1);
 }
 
 /** The first accounts wait for a database that is slower than the API. */

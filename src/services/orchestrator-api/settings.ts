@@ -5,9 +5,12 @@ import { OrqError } from '../../model/errors.ts';
 const schema = z.object({
   HOST: z.string().default('0.0.0.0'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3003),
-  DATABASE_URL: z.string().min(1),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** Kept apart from the addresses, in which a password may not have every character. */
+  DATABASE_PASSWORD: z.string().optional(),
   /** Absent: sessions and live figures are kept in memory, for a profile without Redis. */
-  REDIS_URL: z.string().optional(),
+  REDIS_URL: z.url().optional(),
+  REDIS_PASSWORD: z.string().optional(),
   ORQ_MODE: z.enum(['debug', 'production']).default('debug'),
   /** Signs access tokens. Absent in debug mode: made anew at each start. */
   ORCHESTRATOR_SECRET: z.string().min(32).optional(),
@@ -50,7 +53,25 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       : []),
   ];
   if (ORQ_MODE === 'production' && missing.length > 0) throw wrong(missing);
-  return { ...parsed.data, secret: ORCHESTRATOR_SECRET ?? randomBytes(48).toString('base64url') };
+  return {
+    ...parsed.data,
+    ...addressesOf(parsed.data),
+    secret: ORCHESTRATOR_SECRET ?? randomBytes(48).toString('base64url'),
+  };
+}
+
+function addressesOf({ DATABASE_URL, DATABASE_PASSWORD, REDIS_URL, REDIS_PASSWORD }: Variables) {
+  const database = { DATABASE_URL: withPassword(DATABASE_URL, DATABASE_PASSWORD) };
+  return REDIS_URL === undefined
+    ? database
+    : { ...database, REDIS_URL: withPassword(REDIS_URL, REDIS_PASSWORD) };
+}
+
+function withPassword(address: string, password: string | undefined): string {
+  if (password === undefined) return address;
+  const url = new URL(address);
+  url.password = encodeURIComponent(password);
+  return url.href;
 }
 
 function wrong(problems: readonly string[]): OrqError {

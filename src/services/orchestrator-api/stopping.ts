@@ -5,3 +5,9 @@ export function stopSignal(): AbortSignal {
     process.once(name, () => controller.abort(new Error(name)));
   return controller.signal;
 }
+
+/** Resolves when the signal aborts, at once when it has: a process may be told to stop while it still starts. */
+export function whenAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

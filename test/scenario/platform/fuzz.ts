@@ -1,126 +1,85 @@
 import { seededRandom } from '../../soak/seeded-random.ts';
 import type { PlatformClient } from './client.ts';
+import { type FuzzRequest, fuzzRequest, type Operation } from './fuzz-request.ts';
 
-interface Operation {
-  readonly method: string;
-  readonly path: string;
+interface Documented {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
-  readonly hasBody: boolean;
+  readonly requestBody?: {
+    readonly content?: Readonly<Record<string, { readonly schema?: { readonly properties?: object } }>>;
+  };
 }
 
 interface OpenApi {
-  readonly paths: Readonly<
-    Record<string, Readonly<Record<string, { parameters?: Operation['parameters']; requestBody?: unknown }>>>
-  >;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Documented>>>>;
+}
+
+/** What a run of wrong requests came to. */
+export interface FuzzReport {
+  /** Requests that met a defect or got no answer, one line each. */
+  readonly failures: readonly string[];
+  readonly answered: number;
+  /** Status → how often. */
+  readonly statuses: Readonly<Record<number, number>>;
+  readonly slowest: { readonly milliseconds: number; readonly request: string };
 }
 
 /** What works for minutes when the request happens to be right, or ends the session that asks. */
-const leftOut = /^POST .*(backups|restore|verify|logout)$|^DELETE \/users/;
-const words = [
-  '',
-  '1',
-  '-1',
-  '0',
-  '99999999999',
-  "' OR 1=1 --",
-  '\u0000',
-  '../../etc/passwd',
-  'null',
-  '{}',
-  '%00',
-  'é💥',
-  'x'.repeat(300),
-  '1e9',
-  'true',
-  'orchestrator',
-  'id',
-  '-created_at',
-];
-const values: readonly unknown[] = [
-  ...words,
-  null,
-  1,
-  -1,
-  1.5,
-  1e300,
-  true,
-  [],
-  {},
-  [null],
-  { toString: 1 },
-  { $ne: 1 },
-];
+const leftOut = /^POST .*(backups|restore|verify|logout)$|^(DELETE|PATCH) \/users/;
 const hangMs = 15_000;
 
-/** Sends requests that are wrong in every way a seed comes upon; returns those that found a defect or no answer. */
+/** Sends requests that are wrong in every way a seed comes upon. */
 export async function fuzz(
   { address, token }: PlatformClient,
   { requests, seed }: { readonly requests: number; readonly seed: number },
-): Promise<{ readonly failures: readonly string[]; readonly answered: number }> {
+): Promise<FuzzReport> {
   const document: OpenApi = JSON.parse(await (await fetch(`${address}/docs/json`)).text());
   const operations = operationsOf(document);
   const random = seededRandom(seed);
-  const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(random() * items.length)];
   const failures: string[] = [];
-  let answered = 0;
+  const statuses: Record<number, number> = {};
+  let slowest = { milliseconds: 0, request: '' };
   for (let count = 0; count < requests; count++) {
-    const operation = pick(operations);
+    const operation = operations[Math.floor(random() * operations.length)];
     if (operation === undefined) break;
-    const { url, init } = requestOf(operation, pick, random);
-    const headers = { ...init.headers, authorization: `Bearer ${token}` };
-    const tried = `${operation.method} ${url} ${init.body ?? ''}`;
+    const request = fuzzRequest(operation, random);
+    const tried = `${operation.method} ${request.url} ${request.init.body?.slice(0, 300) ?? ''}`;
+    const started = performance.now();
     try {
-      const response = await fetch(address + url, { ...init, headers, signal: AbortSignal.timeout(hangMs) });
-      await response.body?.cancel();
-      answered++;
-      if (response.status >= 500) failures.push(`${response.status}: ${tried}`);
+      const status = await send(address, token, request);
+      statuses[status] = (statuses[status] ?? 0) + 1;
+      if (status >= 500) failures.push(`${status}: ${tried}`);
     } catch (error) {
       failures.push(`${String(error)}: ${tried}`);
     }
+    const milliseconds = Math.round(performance.now() - started);
+    if (milliseconds > slowest.milliseconds) slowest = { milliseconds, request: tried };
   }
-  return { failures, answered };
+  const answered = Object.values(statuses).reduce((sum, times) => sum + times, 0);
+  return { failures, answered, statuses, slowest };
+}
+
+async function send(address: string, token: string, { url, init }: FuzzRequest): Promise<number> {
+  const response = await fetch(address + url, {
+    ...init,
+    headers: { ...init.headers, authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(hangMs),
+  });
+  await response.body?.cancel();
+  return response.status;
 }
 
 function operationsOf({ paths }: OpenApi): readonly Operation[] {
   const all = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { parameters, requestBody }]): Operation => ({
-      method: method.toUpperCase(),
-      path,
-      hasBody: requestBody !== undefined,
-      ...(parameters === undefined ? {} : { parameters }),
-    })),
+    Object.entries(methods).map(([method, documented]) =>
+      operationOf(method.toUpperCase(), path, documented),
+    ),
   );
   return all.filter(({ method, path }) => !leftOut.test(`${method} ${path}`));
 }
 
-function requestOf(
-  { method, path, parameters = [], hasBody }: Operation,
-  pick: <Item>(items: readonly Item[]) => Item | undefined,
-  random: () => number,
-): { url: string; init: { method: string; headers: Record<string, string>; body?: string } } {
-  const word = (): string => encodeURIComponent(pick(words) ?? '');
-  const filled = path.replaceAll(/\{\w+\}/g, () => word() || 'x');
-  const query = parameters
-    .filter((parameter) => parameter.in === 'query' && random() < 0.5)
-    .map(({ name }) => `${name}=${word()}`);
-  const url = query.length === 0 ? filled : `${filled}?${query.join('&')}`;
-  const headers: Record<string, string> = random() < 0.5 ? { 'if-match': '"1"' } : {};
-  if (!hasBody) return { url, init: { method, headers } };
-  const names = [
-    'name',
-    'tag',
-    'username',
-    'email',
-    'password',
-    'amount',
-    'user_id',
-    'min_instances',
-    'command',
-    'environment',
-    'projectId',
-    'role',
-  ];
-  const body = Object.fromEntries(names.filter(() => random() < 0.4).map((name) => [name, pick(values)]));
-  const text = random() < 0.1 ? '{"broken":' : JSON.stringify(random() < 0.1 ? pick(values) : body);
-  return { url, init: { method, headers: { ...headers, 'content-type': 'application/json' }, body: text } };
+function operationOf(method: string, path: string, { parameters = [], requestBody }: Documented): Operation {
+  const query = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+  const [content] = Object.values(requestBody?.content ?? {});
+  if (content === undefined) return { method, path, query };
+  return { method, path, query, fields: Object.keys(content.schema?.properties ?? {}) };
 }

@@ -6,6 +6,7 @@ export interface Inspector {
   breakAt(file: string, text: string): Promise<void>;
   /** Resolves with the source of the place at the next stop. */
   paused(): Promise<string>;
+  /** Goes on, and stops at no breakpoint any more. */
   resume(): Promise<void>;
   close(): void;
 }
@@ -57,7 +58,11 @@ export async function openInspector(port: number): Promise<Inspector> {
       await send('Debugger.setBreakpoint', { location: { scriptId: own?.id, lineNumber: start + offset } });
     },
     paused: () => stop,
-    resume: async () => void (await send('Debugger.resume')),
+    resume: async () => {
+      // A healthcheck comes by too, and nobody would let that one go on.
+      await send('Debugger.setBreakpointsActive', { active: false });
+      await send('Debugger.resume');
+    },
     close: () => socket.close(),
   };
 }

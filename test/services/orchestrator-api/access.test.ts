@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { describe, expect, test, vi } from 'vitest';
 import { openApp } from './app.ts';
 
 /** Who may call what. A route that is missing here fails the test, so that nobody forgets to decide. */
@@ -102,6 +103,27 @@ describe('access', () => {
       'x-content-type-options': 'nosniff',
       'content-security-policy': expect.stringContaining("default-src 'self'"),
     });
+    const odd = await api.app.inject({ url: '/health', headers: { 'x-request-id': '<script>' } });
+    expect(odd.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    // Neither is to be had over TLS: a policy that asks for it would break the page for other machines.
+    for (const url of ['/health', '/docs/'])
+      expect((await api.app.inject({ url })).headers['content-security-policy']).not.toContain('upgrade');
+  });
+
+  test('a stream of events ends when its session does', async () => {
+    await using api = await openApp();
+    vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
+    try {
+      const headers = { authorization: `Bearer ${api.tokenOf('user')}` };
+      const answer = await api.app.inject({ url: '/events', headers, payloadAsStream: true });
+      const all = text(answer.stream());
+      await vi.advanceTimersByTimeAsync(30_000);
+      vi.setSystemTime(Date.now() + 300_000);
+      await vi.advanceTimersByTimeAsync(15_000);
+      expect(await all).toBe(': open\n\n: alive\n\n: alive\n\n');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

@@ -25,7 +25,7 @@ declare module 'fastify' {
 declare module '@fastify/jwt' {
   interface FastifyJWT {
     payload: Claims;
-    user: Claims;
+    user: Claims & { readonly exp: number };
   }
 }
 
@@ -46,10 +46,18 @@ async function authenticate(request: FastifyRequest, sessions: SessionStore): Pr
   } catch {
     throw new OrqError({ code: 'UNAUTHENTICATED', message: 'Log in first.' });
   }
-  const { sub: userId, sid: sessionId, since } = request.user;
-  // While Redis is away a token is good until it runs out, a few minutes: pages go on to show what is wrong.
-  const revoked = await sessions.isRevoked({ userId, sessionId, since }).catch(() => false);
-  if (revoked) throw new OrqError({ code: 'UNAUTHENTICATED', message: 'This session has ended.' });
+  if (!(await isStillGood(request, sessions)))
+    throw new OrqError({ code: 'UNAUTHENTICATED', message: 'This session has ended.' });
+}
+
+/**
+ * Whether the session of a request, which may last long, has neither run out nor been ended. While Redis is away a token
+ * is good until it runs out, a few minutes: pages go on to show what is wrong.
+ */
+export async function isStillGood({ user }: FastifyRequest, sessions: SessionStore): Promise<boolean> {
+  const { sub: userId, sid: sessionId, since, exp } = user;
+  if (exp * 1000 <= Date.now()) return false;
+  return !(await sessions.isRevoked({ userId, sessionId, since }).catch(() => false));
 }
 
 /** Rows of one's own, or all for an administrator: the value of an owner filter. */

@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { OrqError } from '../../../model/errors.ts';
 import type { ApiServer } from '../server/api-server.ts';
-import { only } from '../database/database.ts';
 import type { Platform } from '../platform.ts';
 import type { Role } from './access.ts';
+import { isPublished } from './first-accounts.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { nowInSeconds, refreshSeconds, type Session } from './session-store.ts';
 
@@ -13,6 +13,8 @@ const cookie = 'orq_refresh';
 const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
 
 const credentials = z.object({ username: z.string().min(1).max(255), password: z.string().min(1).max(1024) });
+/** The token of `/auth/csrf`. */
+const csrfHeader = z.looseObject({ 'x-csrf-token': z.string().optional() });
 const identity = z.object({ id: z.number().int(), username: z.string(), role: z.enum(['admin', 'user']) });
 const loggedIn = z.object({ accessToken: z.string(), expiresIn: z.number().int(), user: identity });
 
@@ -28,12 +30,14 @@ export function authRoutes(app: ApiServer, platform: Platform): void {
   const { sessions, settings } = platform;
   const tags = ['auth'];
   const limit = { max: settings.LOGIN_LIMIT, timeWindow: '1 minute' };
+  const limitGuesses = guessLimit(app, settings.LOGIN_LIMIT);
 
   app.post(
     '/auth/login',
     {
       config: { access: 'public', rateLimit: limit },
       schema: { tags, body: credentials, response: { 200: loggedIn } },
+      preHandler: limitGuesses,
     },
     async (request, reply) => {
       const account = await findAccount(platform, request.body);
@@ -55,7 +59,7 @@ export function authRoutes(app: ApiServer, platform: Platform): void {
     '/auth/refresh',
     {
       config: { access: 'public' },
-      schema: { tags, response: { 200: loggedIn } },
+      schema: { tags, headers: csrfHeader, response: { 200: loggedIn } },
       preHandler: (request, reply, done) => app.csrfProtection(request, reply, done),
     },
     async (request, reply) => {
@@ -83,7 +87,27 @@ export function authRoutes(app: ApiServer, platform: Platform): void {
   );
 }
 
-async function findAccount({ database }: Platform, given: z.infer<typeof credentials>): Promise<Account> {
+/**
+ * Tries for one account, from wherever they come: who guesses from many addresses, or invents them, is slowed down too.
+ * So many more than from one address that nobody is kept out by a stranger's few tries.
+ */
+function guessLimit(app: ApiServer, perAddress: number): (request: FastifyRequest) => Promise<void> {
+  const take = app.createRateLimit({
+    max: 10 * perAddress,
+    timeWindow: '1 minute',
+    keyGenerator: ({ body }) => `account ${credentials.parse(body).username}`,
+  });
+  return async (request) => {
+    const taken = await take(request);
+    if (taken.isAllowed || !taken.isExceeded) return;
+    throw new OrqError({ code: 'RATE_LIMITED', message: 'There were too many tries for this account.' });
+  };
+}
+
+async function findAccount(
+  { database, settings }: Platform,
+  given: z.infer<typeof credentials>,
+): Promise<Account> {
   const [account] = await database.query<Account>(
     'SELECT id, username, role, password FROM users WHERE username = $1 AND NOT disabled',
     [given.username],
@@ -93,7 +117,8 @@ async function findAccount({ database }: Platform, given: z.infer<typeof credent
     account === undefined
       ? await hashPassword(given.password).then(() => false)
       : await verifyPassword(given.password, account.password);
-  if (account === undefined || !matches)
+  const isKnown = settings.ORQ_MODE === 'production' && isPublished(given.password);
+  if (account === undefined || !matches || isKnown)
     throw new OrqError({ code: 'UNAUTHENTICATED', message: 'Name or password is wrong.' });
   return account;
 }
@@ -103,7 +128,9 @@ async function accountById({ database }: Platform, id: number): Promise<Account>
     'SELECT id, username, role, password FROM users WHERE id = $1 AND NOT disabled',
     [id],
   );
-  return only(found, 'account');
+  const [account] = found;
+  if (account !== undefined) return account;
+  throw new OrqError({ code: 'UNAUTHENTICATED', message: 'This account is no more.' });
 }
 
 async function issue(

@@ -5,6 +5,11 @@ import { hashPassword, verifyPassword } from './passwords.ts';
 /** Passwords that stand in the sample data, which everybody can read. */
 const published = ['testpassword'];
 
+/** Whether everybody knows a password, which then opens nothing in production. */
+export function isPublished(password: string): boolean {
+  return published.includes(password);
+}
+
 /**
  * Sees to it that somebody may administer. In debug mode that is the account of the sample data; in production `admin`
  * gets the password of the environment, and accounts with a published password are disabled.

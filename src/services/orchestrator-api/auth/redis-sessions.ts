@@ -2,15 +2,17 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { OrqError } from '../../../model/errors.ts';
 import { digest } from './memory-sessions.ts';
-import { nowInSeconds, refreshSeconds, type Session, type SessionStore } from './session-store.ts';
+import { isStolen, nowInSeconds, refreshSeconds, type Session, type SessionStore } from './session-store.ts';
 
 const prefix = 'platform:session:';
 const key = {
   token: (token: string) => `${prefix}token:${digest(token)}`,
+  taken: (token: string) => `${prefix}taken:${digest(token)}`,
   revoked: (sessionId: string) => `${prefix}revoked:${sessionId}`,
   user: (userId: number) => `${prefix}user:${userId}`,
 };
 const stored = z.object({ userId: z.number(), sessionId: z.string(), since: z.number() });
+const taken = stored.extend({ takenAt: z.number() });
 
 /** Sessions in Redis: they outlive the API and end everywhere at once. */
 export function redisSessions(redis: Redis): SessionStore {
@@ -33,8 +35,18 @@ export function redisSessions(redis: Redis): SessionStore {
 
 async function takeToken(redis: Redis, token: string): Promise<Session | undefined> {
   const text = await redis.getdel(key.token(token));
-  if (text === null) return undefined;
+  if (text === null) return takeAgain(redis, token);
   const session = stored.parse(JSON.parse(text));
+  const trace = JSON.stringify({ ...session, takenAt: nowInSeconds() });
+  await redis.set(key.taken(token), trace, 'EX', refreshSeconds);
+  return (await isRevoked(redis, session)) ? undefined : session;
+}
+
+async function takeAgain(redis: Redis, token: string): Promise<Session | undefined> {
+  const text = await redis.get(key.taken(token));
+  if (text === null) return undefined;
+  const { takenAt, ...session } = taken.parse(JSON.parse(text));
+  if (isStolen(takenAt)) await redis.set(key.revoked(session.sessionId), '1', 'EX', refreshSeconds);
   return (await isRevoked(redis, session)) ? undefined : session;
 }
 

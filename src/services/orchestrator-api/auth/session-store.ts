@@ -10,7 +10,10 @@ export interface Session {
 export interface SessionStore {
   /** Keeps a refresh token, of which only a digest is stored. */
   keep(token: string, session: Session): Promise<void>;
-  /** Takes a token out: each is good for one refresh. */
+  /**
+   * Takes a token out: each is good for one refresh, and for a few seconds more, because a page may have left before it
+   * got the new one, or two pages ask at once. One that comes later was stolen by somebody: it ends the session.
+   */
   take(token: string): Promise<Session | undefined>;
   /** No token of the login is good any more. */
   revoke(sessionId: string): Promise<void>;
@@ -28,4 +31,11 @@ export const refreshSeconds = 7 * 24 * 3600;
 /** Seconds since 1970. */
 export function nowInSeconds(): number {
   return Date.now() / 1000;
+}
+
+const sameTimeSeconds = 10;
+
+/** Whether a token that was taken comes again too late to be that of a page. */
+export function isStolen(takenAt: number): boolean {
+  return nowInSeconds() - takenAt > sameTimeSeconds;
 }

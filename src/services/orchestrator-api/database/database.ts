@@ -25,22 +25,33 @@ export function openDatabase(connectionString: string, onError: (error: Error) =
     options: '-c statement_timeout=10000 -c timezone=UTC',
   });
   pool.on('error', onError);
+  const nameOf = statementNames();
   return {
-    query: (text, values) => run(pool, text, values),
+    query: (text, values) => run(pool, { name: nameOf(text), text }, values),
     close: () => pool.end(),
   };
 }
 
 async function run<Result extends Row>(
   client: Pool,
-  text: string,
+  statement: { readonly name: string; readonly text: string },
   values: readonly unknown[] = [],
 ): Promise<readonly Result[]> {
   try {
-    return (await client.query<Result>(text, [...values])).rows;
+    return (await client.query<Result>({ ...statement, values: [...values] })).rows;
   } catch (error) {
     throw refusal(error);
   }
+}
+
+/** The server plans a statement with a name once for each connection. There are as many texts as kinds of lists. */
+function statementNames(): (text: string) => string {
+  const names = new Map<string, string>();
+  return (text) => {
+    const name = names.get(text) ?? `platform_${names.size}`;
+    names.set(text, name);
+    return name;
+  };
 }
 
 /** The only row of an answer. Throws RESOURCE_NOT_FOUND. */

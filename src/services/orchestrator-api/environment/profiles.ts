@@ -1,9 +1,9 @@
-import { withDeadline } from '../../../model/abort.ts';
 import type { Project } from '../../../model/project.ts';
 import type { OperationContext } from '../../../operations/context.ts';
 import { listProfiles, resolveTargets } from '../../../project/resolve-targets.ts';
 import type { Platform } from '../platform.ts';
 import { OrqError } from '../../../model/errors.ts';
+import { withinTime } from '../within-time.ts';
 
 /** Names of the profiles of the workspace. */
 export function profileNames({ settings }: Platform): Promise<readonly string[]> {
@@ -39,16 +39,7 @@ export async function operate<Result>(
 ): Promise<Result> {
   const engine = await platform.door.open();
   const emit: OperationContext['emit'] = (event) => platform.log.debug({ event: event.type }, 'operation');
-  return withDeadline(platform.signal, milliseconds, async (signal) => {
-    try {
-      return await work({ engine, emit, signal, command: 'orchestrator-api' });
-    } catch (error) {
-      if (!signal.aborted || platform.signal.aborted) throw error;
-      throw new OrqError({
-        code: 'TIMEOUT',
-        message: `That took longer than ${milliseconds / 1000} s.`,
-        cause: error,
-      });
-    }
-  });
+  return withinTime(platform.signal, milliseconds, (signal) =>
+    work({ engine, emit, signal, command: 'orchestrator-api' }),
+  );
 }

@@ -4,7 +4,7 @@ import { logs } from '../../../operations/logs.ts';
 import { replicationStatus } from '../../../operations/replication/status.ts';
 import { status } from '../../../operations/status.ts';
 import { childOf } from '../../../model/abort.ts';
-import { streamEvents, type StreamedEvent } from '../live/event-stream.ts';
+import { eventStreamAnswer, streamEvents, type StreamedEvent } from '../live/event-stream.ts';
 import type { Platform } from '../platform.ts';
 import type { ApiServer } from '../server/api-server.ts';
 import { loadProfile, operate, profileNames } from './profiles.ts';
@@ -61,13 +61,13 @@ export function statusRoutes(app: ApiServer, platform: Platform): void {
 
   app.get(
     '/environment/:profile/logs',
-    { schema: { tags, params, querystring: logQuery } },
+    { schema: { tags, params, querystring: logQuery, response: eventStreamAnswer } },
     async (request, reply) => {
       const { service, tail } = request.query;
       const project = await loadProfile(platform, request.params.profile);
       const engine = await platform.door.open();
       return streamEvents(
-        { request, reply, stop: platform.signal },
+        { request, reply, platform },
         async function* (ended): AsyncGenerator<StreamedEvent> {
           const child = childOf(ended);
           const context = {

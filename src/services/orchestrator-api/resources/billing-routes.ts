@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OrqError } from '../../../model/errors.ts';
 import { ownerFilter } from '../auth/access.ts';
 import { dollars, prices } from '../billing/prices.ts';
 import { only, type Query } from '../database/database.ts';
@@ -6,7 +7,7 @@ import { isoTime, listQuery, type ListSource, pageOf, readPage } from '../databa
 import { updateRow } from '../database/update-row.ts';
 import type { Platform } from '../platform.ts';
 import type { ApiServer } from '../server/api-server.ts';
-import { idParams, versionOf, withVersion } from './row-version.ts';
+import { idParams, ifMatch, versionOf, withVersion } from './row-version.ts';
 
 const billingSchema = z.object({
   id: z.number().int(),
@@ -72,22 +73,38 @@ export function billingRoutes(app: ApiServer, { database }: Platform): void {
     },
   );
 
-  app.patch('/billings/:id', { schema: { ...one, body: z.object({ amount }) } }, async (request, reply) => {
-    const { id } = request.params;
-    const micros = microsOf(request.body.amount);
-    const values = { amount_micros: micros, amount: dollars(BigInt(micros)) };
-    await updateRow(database, { table: 'billings', id, version: versionOf(request), values });
-    return withVersion(reply, await readBilling(database, id, undefined));
-  });
+  app.patch(
+    '/billings/:id',
+    { schema: { ...one, headers: ifMatch, body: z.object({ amount }) } },
+    async (request, reply) => {
+      const { id } = request.params;
+      mustBeCorrection(await readBilling(database, id, undefined));
+      const micros = microsOf(request.body.amount);
+      const values = { amount_micros: micros, amount: dollars(BigInt(micros)) };
+      await updateRow(database, { table: 'billings', id, version: versionOf(request), values });
+      return withVersion(reply, await readBilling(database, id, undefined));
+    },
+  );
 
   app.delete(
     '/billings/:id',
     { schema: { tags, params: idParams, response: { 204: z.null() } } },
     async ({ params }, reply) => {
-      only(await database.query('DELETE FROM billings WHERE id = $1 RETURNING id', [params.id]), 'invoice');
+      mustBeCorrection(await readBilling(database, params.id, undefined));
+      await database.query('DELETE FROM billings WHERE id = $1', [params.id]);
       return reply.code(204).send(null);
     },
   );
+}
+
+/** An invoice of a month is made from the meter, which would undo a change. Throws CONFLICT. */
+function mustBeCorrection({ month }: BillingRow): void {
+  if (month === null) return;
+  throw new OrqError({
+    code: 'CONFLICT',
+    message: `The invoice of ${month} is made from what was metered.`,
+    hint: 'Add a correction beside it: POST /billings',
+  });
 }
 
 const priceTable = z.object({

@@ -36,3 +36,6 @@ export const containerSource: ListSource = {
     created_at: 'c.created_at',
   },
 };
+
+/** SQL of what counts between min_instances and max_instances: not what the engine has lost. */
+export const isInstance = "c.managed AND c.status IS DISTINCT FROM 'missing'";

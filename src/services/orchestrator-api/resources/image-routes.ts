@@ -6,11 +6,11 @@ import { listQuery, pageOf, readPage } from '../database/list-query.ts';
 import { updateRow } from '../database/update-row.ts';
 import type { Platform } from '../platform.ts';
 import type { ApiServer } from '../server/api-server.ts';
-import { startInstance } from '../workloads/start-instance.ts';
+import { byHand, startInstance } from '../workloads/start-instance.ts';
 import { imageChange, imageSchema, imageSource, newImage, type ImageRow } from './image-rows.ts';
 import { containerSchema } from './container-rows.ts';
 import { readContainer } from './read-container.ts';
-import { idParams, versionOf, withVersion } from './row-version.ts';
+import { idParams, ifMatch, versionOf, withVersion } from './row-version.ts';
 
 const query = listQuery(['id', 'name', 'tag', 'status', 'created_at'], {
   name: z.string().max(255).optional(),
@@ -67,13 +67,17 @@ export function imageRoutes(app: ApiServer, platform: Platform): void {
     },
   );
 
-  app.patch('/images/:id', { config, schema: { ...one, body: imageChange } }, async (request, reply) => {
-    const { id } = await ownImage(database, request, request.params.id);
-    const { environment, ...rest } = request.body;
-    const values = { ...rest, environment: environment && JSON.stringify(environment) };
-    await updateRow(database, { table: 'images', id, version: versionOf(request), values });
-    return withVersion(reply, await ownImage(database, request, id));
-  });
+  app.patch(
+    '/images/:id',
+    { config, schema: { ...one, headers: ifMatch, body: imageChange } },
+    async (request, reply) => {
+      const { id } = await ownImage(database, request, request.params.id);
+      const { environment, ...rest } = request.body;
+      const values = { ...rest, environment: environment && JSON.stringify(environment) };
+      await updateRow(database, { table: 'images', id, version: versionOf(request), values });
+      return withVersion(reply, await ownImage(database, request, id));
+    },
+  );
 
   app.delete(
     '/images/:id',
@@ -90,7 +94,7 @@ export function imageRoutes(app: ApiServer, platform: Platform): void {
     { config, schema: { tags, params: idParams, response: { 201: containerSchema } } },
     async (request, reply) => {
       const image = await ownImage(database, request, request.params.id);
-      const id = await startInstance(platform, image, 'by hand');
+      const id = await startInstance(platform, image, byHand);
       void reply.code(201);
       return readContainer(platform, request, id);
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTime, type ListSource } from '../database/list-query.ts';
+import { isInstance } from './container-rows.ts';
 
 /** An image record: what containers are made from, and how many. */
 export const imageSchema = z.object({
@@ -80,7 +81,7 @@ export const imageSource: ListSource = {
   from: 'FROM images i',
   columns: `i.id, i.name, i.tag, i.min_instances, i.max_instances, i.cpu_limit, i.memory_limit, i.status, i.port, i.command,
     i.environment, i.scaling, i.version, i.user_id, ${isoTime('i.created_at', 'created_at')},
-    (SELECT count(*)::int FROM containers c WHERE c.image_id = i.id AND c.managed) AS instances`,
+    (SELECT count(*)::int FROM containers c WHERE c.image_id = i.id AND ${isInstance}) AS instances`,
   fields: {
     id: 'i.id',
     name: 'i.name',

@@ -25,8 +25,8 @@ export function apiServer({ LOG_LEVEL }: Settings): ApiServer {
       level: LOG_LEVEL,
       redact: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]'],
     },
-    genReqId: () => randomUUID(),
-    requestIdHeader: 'x-request-id',
+    genReqId: ({ headers }) => givenId(headers['x-request-id']) ?? randomUUID(),
+    requestIdHeader: false,
     bodyLimit: 64 * 1024,
     connectionTimeout: 0,
     requestTimeout: 30_000,
@@ -38,4 +38,9 @@ export function apiServer({ LOG_LEVEL }: Settings): ApiServer {
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
   return app.withTypeProvider<ZodTypeProvider>();
+}
+
+/** An id that a client gave, when it looks like one: it stands in logs and answers. */
+function givenId(given: string | readonly string[] | undefined): string | undefined {
+  return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : undefined;
 }

@@ -6,7 +6,7 @@ import { isOrqError, type OrqError } from '../../../model/errors.ts';
 import type { ApiServer } from './api-server.ts';
 
 /** Body of every answer that is no success. */
-const errorAnswer = z.object({
+export const errorAnswer = z.object({
   error: z.object({
     code: z.string(),
     message: z.string(),

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { z } from 'zod';
 import type { Platform } from '../platform.ts';
 import type { ApiServer } from './api-server.ts';
 
@@ -23,7 +24,8 @@ export function serveMetrics(app: ApiServer, { database }: Platform): void {
     const route = routeOptions.url ?? 'none';
     durations.observe({ method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
-  app.get('/metrics', { schema: { tags: ['health'] } }, async (_request, reply) => {
+  const response = { 200: { content: { 'text/plain': { schema: z.string() } } } };
+  app.get('/metrics', { schema: { tags: ['health'], response } }, async (_request, reply) => {
     const rows = await database.query<{ status: string; count: number }>(
       'SELECT status, count(*)::int AS count FROM containers WHERE managed GROUP BY status',
     );

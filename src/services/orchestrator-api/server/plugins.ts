@@ -14,6 +14,8 @@ export async function usePlugins(app: ApiServer, settings: Settings): Promise<vo
         defaultSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
         styleSrc: ["'self'", "'unsafe-inline'"],
+        // It is served over plain HTTP, and the documentation has to load from other machines too.
+        upgradeInsecureRequests: null,
       },
     },
   });

@@ -32,13 +32,12 @@ export async function refreshContainers(
   engine: Engine,
 ): Promise<readonly KnownContainer[]> {
   const labels = { [platformLabels.platform]: settings.ORQ_PLATFORM };
-  const [observed, rows] = await Promise.all([
-    engine.listContainers({ labels }, signal),
-    database.query<ManagedRow>(
-      `SELECT c.id, c.container_id, c.status, c.port, c.image_id, i.user_id, i.cpu_limit, i.memory_limit
-       FROM containers c JOIN images i ON i.id = c.image_id WHERE c.managed`,
-    ),
-  ]);
+  // The rows first: a container has a row only once it runs, so that none is missed which has just been made.
+  const rows = await database.query<ManagedRow>(
+    `SELECT c.id, c.container_id, c.status, c.port, c.image_id, i.user_id, i.cpu_limit, i.memory_limit
+     FROM containers c JOIN images i ON i.id = c.image_id WHERE c.managed`,
+  );
+  const observed = await engine.listContainers({ labels }, signal);
   const byId = new Map(observed.map((container) => [container.id, container]));
   return Promise.all(
     rows.map(async (row): Promise<KnownContainer> => {

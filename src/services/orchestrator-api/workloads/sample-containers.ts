@@ -24,7 +24,7 @@ export async function sampleContainers(platform: Platform, engine: Engine): Prom
     found.flatMap(({ running: one }) => one),
     now,
   );
-  for (const invoice of await writeInvoices(database, now)) hub.publish({ type: 'billing', ...invoice });
+  for (const invoice of await writeInvoices(database)) hub.publish({ type: 'billing', ...invoice });
   return found.map(({ sample }) => sample);
 }
 

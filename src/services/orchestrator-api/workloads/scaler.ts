@@ -1,6 +1,6 @@
 import type { Platform } from '../platform.ts';
 import { type ImageRow, imageSource } from '../resources/image-rows.ts';
-import { containerSource, type ContainerRow } from '../resources/container-rows.ts';
+import { containerSource, type ContainerRow, isInstance } from '../resources/container-rows.ts';
 import { removeInstance } from './remove-instance.ts';
 import type { Sample } from './sample-containers.ts';
 import { scaleWish, type ScaleWish } from './scale-wish.ts';
@@ -47,7 +47,7 @@ async function scale(platform: Platform, image: ImageRow, { change, why }: Scale
     if (change === 1) await startInstance(platform, image, why);
     else {
       const [newest] = await database.query<ContainerRow>(
-        `SELECT ${containerSource.columns} ${containerSource.from} WHERE c.image_id = $1 AND c.managed
+        `SELECT ${containerSource.columns} ${containerSource.from} WHERE c.image_id = $1 AND ${isInstance}
          ORDER BY c.status = 'running', c.id DESC LIMIT 1`,
         [image.id],
       );

@@ -1,12 +1,17 @@
 import type { Engine } from '../../../engine/engine.ts';
-import { withDeadline } from '../../../model/abort.ts';
 import { OrqError } from '../../../model/errors.ts';
 import type { Platform } from '../platform.ts';
+import { isInstance } from '../resources/container-rows.ts';
 import type { ImageRow } from '../resources/image-rows.ts';
+import { withinTime } from '../within-time.ts';
 import { instanceSpec } from './instance-spec.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
 const pullMs = 180_000;
+const actMs = 60_000;
+
+/** Why of what a person asks for. */
+export const byHand = 'by hand';
 
 /**
  * Creates and starts one more container of an image and returns the id of its row; from then on the image is kept between
@@ -15,13 +20,13 @@ const pullMs = 180_000;
 export function startInstance(platform: Platform, image: ImageRow, why: string): Promise<number> {
   return oneAtATime(image.id, async () => {
     const { database, hub, settings, door, signal } = platform;
-    await refuseSurplus(platform, image);
+    await refuseSurplus(platform, image, why);
     const engine = await door.open();
     const spec = instanceSpec(image, { engine, platform: settings.ORQ_PLATFORM });
-    await withDeadline(signal, pullMs, (within) => provideImage(engine, spec.image, within));
-    const containerId = await engine.createContainer(spec, signal);
+    await withinTime(signal, pullMs, (within) => provideImage(engine, spec.image, within));
+    const containerId = await withinTime(signal, actMs, (within) => engine.createContainer(spec, within));
     try {
-      await engine.startContainer(containerId, signal);
+      await withinTime(signal, actMs, (within) => engine.startContainer(containerId, within));
       const id = await insertRow(platform, image, { containerId, name: spec.name, engine });
       const userId = image.user_id ?? 0;
       hub.publish({ type: 'containers-changed', userId, imageId: image.id });
@@ -35,12 +40,19 @@ export function startInstance(platform: Platform, image: ImageRow, why: string):
   });
 }
 
-async function refuseSurplus({ database }: Platform, image: ImageRow): Promise<void> {
-  const [count] = await database.query<{ instances: number }>(
-    'SELECT count(*)::int AS instances FROM containers WHERE image_id = $1 AND managed',
+/** Looked at when it is this image's turn: much may have happened since somebody wanted it. */
+async function refuseSurplus({ database }: Platform, image: ImageRow, why: string): Promise<void> {
+  const [now] = await database.query<{ instances: number; scaling: boolean }>(
+    `SELECT i.scaling, (SELECT count(*)::int FROM containers c WHERE c.image_id = i.id AND ${isInstance}) AS instances
+     FROM images i WHERE i.id = $1`,
     [image.id],
   );
-  if ((count?.instances ?? 0) < image.max_instances) return;
+  if (now?.scaling === false && why !== byHand)
+    throw new OrqError({
+      code: 'CONFLICT',
+      message: `${image.name}:${image.tag} is no longer kept at its bounds.`,
+    });
+  if ((now?.instances ?? 0) < image.max_instances) return;
   throw new OrqError({
     code: 'INSTANCE_LIMIT',
     message: `${image.name}:${image.tag} has as many containers as it may have: ${image.max_instances}.`,

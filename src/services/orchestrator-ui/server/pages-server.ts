@@ -36,6 +36,8 @@ export async function buildPagesServer(api: string): Promise<FastifyInstance> {
     immutable: true,
     maxAge: '1y',
     index: false,
+    // Compressed when they were built.
+    preCompressed: true,
   });
   const page = (): { readonly maxAge: number; readonly immutable: false } => ({
     maxAge: 0,

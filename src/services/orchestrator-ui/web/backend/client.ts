@@ -51,7 +51,14 @@ export async function send(path: string, sending: Sending = {}): Promise<Respons
   return response;
 }
 
-function dial(path: string, { method = 'GET', body, version, signal }: Sending): Promise<Response> {
+function dial(path: string, sending: Sending): Promise<Response> {
+  return fetchFrom(path, sending).catch((error: unknown) => {
+    if (sending.signal?.aborted === true) throw error;
+    throw new ApiError(0, { code: 'API_UNREACHABLE', message: 'The API does not answer.' });
+  });
+}
+
+function fetchFrom(path: string, { method = 'GET', body, version, signal }: Sending): Promise<Response> {
   return fetch(`/api${path}`, {
     method,
     headers: {

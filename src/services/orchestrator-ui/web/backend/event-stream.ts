@@ -8,7 +8,10 @@ export interface StreamedEvent {
 
 const againMs = 1500;
 
-/** Reads server-sent events while the component is there; a stream that broke is opened again. */
+/**
+ * Reads server-sent events while the component is there; a stream that broke is opened again. Each begins with an event
+ * `open`.
+ */
 export function useEvents(path: string | undefined, onEvent: (event: StreamedEvent) => void): void {
   const handler = useRef(onEvent);
   useEffect(() => {
@@ -30,6 +33,7 @@ async function follow(
   while (!signal.aborted) {
     try {
       const { body } = await send(path, { signal });
+      onEvent({ type: 'open', data: null });
       if (body !== null) for await (const event of read(body)) onEvent(event);
     } catch {
       // Told by the banner of what does not answer.

@@ -52,13 +52,18 @@ export function LiveChart({
 function options(label: string, box: HTMLDivElement): UPlot.Options {
   const colour = getComputedStyle(box).color;
   const axis = { stroke: colour, grid: { stroke: '#8884', width: 1 } };
+  const times = { ...axis, space: 90, incrs: [1, 2, 5, 10, 15, 30, 60, 120], values: clockTimes };
   return {
     width: box.clientWidth,
     height,
     legend: { show: false },
     cursor: { show: false },
     scales: { y: { range: (_chart, _low, high) => [0, Math.max(high, 1)] } },
-    axes: [axis, axis],
+    axes: [times, axis],
     series: [{}, { label, stroke: '#0ca678', width: 2, fill: '#0ca67833' }],
   };
+}
+
+function clockTimes(_chart: UPlot, ticks: readonly number[]): string[] {
+  return ticks.map((seconds) => new Date(seconds * 1000).toLocaleTimeString([], { hour12: false }));
 }

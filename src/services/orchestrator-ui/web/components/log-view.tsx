@@ -14,11 +14,16 @@ export function LogView({ path, label }: { readonly path: string; readonly label
   const [lines, setLines] = useState<readonly Line[]>([]);
   const box = useRef<HTMLPreElement>(null);
   const next = useRef(0);
+  const isNew = useRef(true);
   useEffect(() => setLines([]), [path]);
   useEvents(path, ({ type, data }) => {
+    // A stream begins with the last lines, also when it is opened again.
+    if (type === 'open') isNew.current = true;
     if (type !== 'line' || typeof data !== 'object' || data === null || !('text' in data)) return;
     const line = { key: next.current++, text: String(data.text) };
-    setLines((before) => [...before.slice(-keptLines), line]);
+    const starts = isNew.current;
+    isNew.current = false;
+    setLines((before) => (starts ? [line] : [...before.slice(-keptLines), line]));
   });
   useEffect(() => {
     const { current } = box;

@@ -2,6 +2,7 @@ import { Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { ask } from '../backend/client.ts';
 import type { Billing as Invoice, Page } from '../backend/types.ts';
+import { money } from '../components/money.ts';
 import { MonthChart } from '../components/month-chart.tsx';
 import { Answer, Head } from '../components/states.tsx';
 
@@ -26,8 +27,8 @@ export default function Billing() {
       <Head title="Billing">
         {prices.data !== undefined && (
           <Text size="sm">
-            ${prices.data.cpuCoreHour} for a core and ${prices.data.memoryGibHour} for a GiB of memory, by the
-            hour of running.
+            {money(prices.data.cpuCoreHour)} for a core and {money(prices.data.memoryGibHour)} for a GiB of
+            memory, by the hour of running.
           </Text>
         )}
       </Head>
@@ -49,7 +50,7 @@ export default function Billing() {
                     <Table.Td>{month ?? `${created_at.slice(0, 10)} (correction)`}</Table.Td>
                     <Table.Td>{user_id}</Table.Td>
                     <Table.Td ta="right" data-testid={month === null ? 'correction' : 'invoice'}>
-                      ${exact}
+                      {money(exact)}
                     </Table.Td>
                   </Table.Tr>
                 ))}

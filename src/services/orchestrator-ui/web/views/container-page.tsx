@@ -22,9 +22,12 @@ export default function ContainerPage() {
     queryFn: ({ signal }) => ask<Container>(`/containers/${id}`, { signal }),
   });
   return (
-    <Answer query={container} empty="" isEmpty={() => false}>
-      {(found) => <Details key={found.id} container={found} />}
-    </Answer>
+    <>
+      {container.data === undefined && <Head title="Container" />}
+      <Answer query={container} empty="" isEmpty={() => false}>
+        {(found) => <Details key={found.id} container={found} />}
+      </Answer>
+    </>
   );
 }
 

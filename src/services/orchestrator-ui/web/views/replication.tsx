@@ -26,9 +26,7 @@ export default function Replication() {
       >
         {({ members, inSync }) => (
           <Stack>
-            <Text>
-              {inSync ? 'A failover now would lose nothing.' : 'A failover now could lose something.'}
-            </Text>
+            <Text>{outlook(members, inSync)}</Text>
             {[...members].sort(primaryFirst).map((member) => (
               <MemberCard key={member.service} {...member} />
             ))}
@@ -37,6 +35,11 @@ export default function Replication() {
       </Answer>
     </>
   );
+}
+
+function outlook(members: readonly Member[], inSync: boolean): string {
+  if (members.every(({ state }) => state !== 'running')) return 'None of them runs.';
+  return inSync ? 'A failover now would lose nothing.' : 'A failover now could lose something.';
 }
 
 /** A profile that replicates nothing is no error here. */
