@@ -172,12 +172,13 @@ describe('a database for a project on Kubernetes', () => {
     const { server = '' } = cluster.config.getCurrentCluster() ?? {};
     const key = `${box.namespace}-${createHash('sha256').update(server).digest('hex').slice(0, 8)}`;
     const folder = join(box.env['HOME'] ?? '', '.local/share/orq/databases');
-    for (const place of [folder, join(folder, 'kubernetes', key)]) {
-      await mkdir(join(place, 'changing'), { recursive: true });
-      await writeFile(join(place, 'changing', 'shop.json'), note);
+    const own = join(folder, 'kubernetes', key, 'changing', 'kubernetes');
+    for (const place of [join(folder, 'changing', 'docker'), own]) {
+      await mkdir(place, { recursive: true });
+      await writeFile(join(place, 'shop.json'), note);
     }
     expect((await box.json(['list'])).databases).toEqual([database]);
-    await expect(access(join(folder, 'kubernetes', key, 'changing', 'shop.json'))).rejects.toThrow('ENOENT');
+    await expect(access(join(own, 'shop.json'))).rejects.toThrow('ENOENT');
   });
 
   test('leaves nothing when orq is interrupted while it makes it', async () => {

@@ -8,8 +8,9 @@ const shape = z.object({ projectId: z.string(), name: z.string(), expiresAt: z.s
 
 type Note = z.infer<typeof shape>;
 
-function folderOf({ stateDirectory }: Pick<DatabasesContext, 'stateDirectory'>): string {
-  return join(stateDirectory, 'branches');
+/** For each engine its own: a branch goes from where it is. */
+function folderOf({ stateDirectory, engine }: Pick<DatabasesContext, 'stateDirectory' | 'engine'>): string {
+  return join(stateDirectory, 'branches', engine.kind);
 }
 
 function fileOf(context: DatabasesContext, { projectId, name }: Omit<Note, 'expiresAt'>): string {

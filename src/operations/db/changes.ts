@@ -24,8 +24,9 @@ export type Change = z.infer<typeof shape>;
 /** What is about to be done to a project's database. */
 export type Intent = Pick<Change, 'doing' | 'volume'>;
 
-function folderOf({ stateDirectory }: DatabasesContext): string {
-  return join(stateDirectory, 'changing');
+/** For each engine its own: what another one runs is not ours to settle. */
+function folderOf({ stateDirectory, engine }: DatabasesContext): string {
+  return join(stateDirectory, 'changing', engine.kind);
 }
 
 /** Notes that this process is changing a database, before anything is done. */
