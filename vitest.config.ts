@@ -6,8 +6,8 @@ const withEngine = { testTimeout: 120_000, hookTimeout: 120_000 };
 /** Their clients know one port only. */
 const alone = ['test/scenario/library.test.ts', 'test/scenario/embedded-library.test.ts'];
 
-/** Scenarios wait more than they work: two at once on two cores. */
-const workers = Math.max(2, availableParallelism() - 1);
+/** Scenarios wait more than they work: three at once on two cores. */
+const workers = Math.max(3, availableParallelism() - 1);
 
 export default defineConfig({
   test: {
