@@ -153,7 +153,7 @@ describe.each(engines)('a database for a project on %s', (engine) => {
     await withIds(box, 1, async ([id = '']) => {
       const running = box.start(['db', 'create', id, '--engine', engine], { env: on(engine) });
       onTestFinished(() => running.kill('SIGKILL'));
-      const mark = `${box.env['HOME']}/.local/share/orq/databases/changing/${id}.json`;
+      const mark = `${box.env['HOME']}/.local/share/orq/databases/changing/${engine}/${id}.json`;
       await expect
         .poll(() => readFile(mark, 'utf8').catch(() => ''), { interval: 5, timeout: 30_000 })
         .not.toBe('');
