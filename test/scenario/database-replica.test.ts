@@ -1,18 +1,8 @@
-import { Client } from 'pg';
 import { expect } from 'vitest';
 import { documents } from '../../src/output/schemas/documents.ts';
 import type { Running } from './run-orq.ts';
+import { query } from './query.ts';
 import { type Sandbox, test } from './sandbox.ts';
-
-async function query(connectionString: string, sql: string): Promise<readonly unknown[]> {
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 const orq = (box: Sandbox, ...args: readonly string[]) => box.orq(['db', ...args, '--engine', 'docker']);
 

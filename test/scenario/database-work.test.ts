@@ -2,19 +2,10 @@ import { stat } from 'node:fs/promises';
 import { Client } from 'pg';
 import { describe, expect } from 'vitest';
 import { documents } from '../../src/output/schemas/documents.ts';
+import { query } from './query.ts';
 import { type Sandbox, test } from './sandbox.ts';
 
 const engines = ['docker', 'embedded'] as const;
-
-async function query(connectionString: string, sql: string): Promise<readonly unknown[]> {
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 /** Servers of the machine are not told to count statements. */
 const slowest = {

@@ -10,6 +10,7 @@ import { connectEmbedded } from '../../src/engine/embedded/embedded-engine.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { documents } from '../../src/output/schemas/documents.ts';
 import { createDatabaseOrchestrator } from '../../src/index.ts';
+import { query } from './query.ts';
 import { type Sandbox, test } from './sandbox.ts';
 
 interface Database {
@@ -56,16 +57,6 @@ async function withIds(
   } finally {
     for (const engine of engines)
       for (const name of names) await box.orq(['db', 'delete', name, '--yes', '--force', '--engine', engine]);
-  }
-}
-
-async function query(connectionString: string, sql: string): Promise<readonly unknown[]> {
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
   }
 }
 

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectDocker } from '../../src/engine/docker/docker-engine.ts';
 import type { Engine } from '../../src/engine/engine.ts';
@@ -12,6 +11,7 @@ import { createDatabase } from '../../src/operations/db/create-database.ts';
 import type { DatabasesContext } from '../../src/operations/db/db-context.ts';
 import { deleteDatabase } from '../../src/operations/db/delete-database.ts';
 import { upgradeDatabase } from '../../src/operations/db/upgrade/upgrade-database.ts';
+import { query } from '../scenario/query.ts';
 import { startOrq } from '../scenario/run-orq.ts';
 
 const majors = [15, 17, 18] as const;
@@ -72,16 +72,6 @@ function contextOf(used: Engine): DatabasesContext {
     emit: () => undefined,
     signal: new AbortController().signal,
   };
-}
-
-async function query(connectionString: string, sql: string): Promise<readonly unknown[]> {
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 async function fresh(): Promise<string> {
