@@ -57,6 +57,25 @@ describe('the pages of the platform, in a real browser', () => {
     expect(await page.locator('input[name=password]').count()).toBe(0);
   });
 
+  test('a page and a view come up although a part of them was lost on the way', async () => {
+    const other = await browser.newPage();
+    let lost = 0;
+    // What Chromium does to requests when a network of Docker comes or goes.
+    await other.route('**/assets/*.js', (route) => {
+      lost += 1;
+      return lost === 1 ? route.abort('internetdisconnected') : route.continue();
+    });
+    await other.goto(address);
+    await other.getByRole('heading', { name: 'Orchestrator' }).waitFor();
+    expect(lost).toBeGreaterThan(1);
+    await loggedIn(other, address);
+    await other.route('**/assets/billing*.js', (route) => route.abort('internetdisconnected'), { times: 1 });
+    await other.getByRole('link', { name: 'Billing' }).click();
+    await other.getByRole('button', { name: 'Try again' }).click();
+    await other.getByRole('heading', { name: 'Billing' }).waitFor();
+    await other.close();
+  });
+
   test('an image becomes a container with a real log, a CPU figure and a bill that grows', async () => {
     await page.goto(`${address}/images`);
     await page.getByRole('button', { name: 'New image' }).click();

@@ -38,6 +38,10 @@ export async function buildPagesServer(api: string): Promise<FastifyInstance> {
     index: false,
     // Compressed when they were built.
     preCompressed: true,
+    // Only names below `assets` change with what the files hold.
+    setHeaders: (reply, path) => {
+      if (!path.startsWith(`${pages}/assets/`)) reply.setHeader('cache-control', 'public, max-age=0');
+    },
   });
   const page = (): { readonly maxAge: number; readonly immutable: false } => ({
     maxAge: 0,

@@ -1,8 +1,9 @@
 import { Center, Loader } from '@mantine/core';
 import { lazy, Suspense } from 'react';
-import { Navigate, Route, Routes } from 'react-router';
+import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { useSession } from './backend/session.tsx';
 import { Shell } from './components/shell.tsx';
+import { ViewBoundary } from './components/view-boundary.tsx';
 import { Login } from './views/login.tsx';
 
 const Overview = lazy(() => import('./views/overview.tsx'));
@@ -19,20 +20,23 @@ const Replication = lazy(() => import('./views/replication.tsx'));
 /** Every view; those about the environment are for administrators. */
 export function App() {
   const { state, user } = useSession();
+  const { pathname } = useLocation();
   if (state === 'unknown') return <Waiting />;
   if (user === undefined) return <Login />;
   return (
     <Shell user={user}>
-      <Suspense fallback={<Waiting />}>
-        <Routes>
-          {user.role === 'admin' && environmentRoutes}
-          <Route path="/images" element={<Images />} />
-          <Route path="/containers" element={<Containers />} />
-          <Route path="/containers/:id" element={<ContainerPage />} />
-          <Route path="/billing" element={<Billing />} />
-          <Route path="*" element={<Navigate to={user.role === 'admin' ? '/' : '/containers'} replace />} />
-        </Routes>
-      </Suspense>
+      <ViewBoundary key={pathname}>
+        <Suspense fallback={<Waiting />}>
+          <Routes>
+            {user.role === 'admin' && environmentRoutes}
+            <Route path="/images" element={<Images />} />
+            <Route path="/containers" element={<Containers />} />
+            <Route path="/containers/:id" element={<ContainerPage />} />
+            <Route path="/billing" element={<Billing />} />
+            <Route path="*" element={<Navigate to={user.role === 'admin' ? '/' : '/containers'} replace />} />
+          </Routes>
+        </Suspense>
+      </ViewBoundary>
     </Shell>
   );
 }
