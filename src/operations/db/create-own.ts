@@ -3,6 +3,7 @@ import { isPortFree } from '../../host/port-check.ts';
 import { withProjectLock } from '../../host/project-lock.ts';
 import { type DatabaseInfo, databaseLabels } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
+import { sqlState } from '../../postgres/session.ts';
 import { lockOptions } from '../context.ts';
 import { changeUnderWay, forgetChange, noteChange, refuseUnderWay } from './changes.ts';
 import { choosePort } from './choose-port.ts';
@@ -55,11 +56,15 @@ export async function createOwn(
   }
 }
 
+/** Codes of a server that does not know the role, the password or the database: not the one just made. */
+const ofAnother = /^(28|3D)/;
+
 /** Users do not see each other's locks: a server that did not start may have met another's on its port. */
 async function wasPortTaken(error: unknown, port: number): Promise<boolean> {
   if (!(error instanceof OrqError)) return false;
   if (error.code === 'PORT_HELD') return true;
-  return error.code === 'DATABASE_NOT_STARTED' && !(await isPortFree({ port, protocol: 'tcp' }));
+  if (error.code !== 'DATABASE_NOT_STARTED') return false;
+  return ofAnother.test(sqlState(error) ?? '') || !(await isPortFree({ port, protocol: 'tcp' }));
 }
 
 async function start(

@@ -14,7 +14,10 @@ const logLines = 8;
 /** Login refused, unknown role or database: waiting does not help. */
 const final = /^(28|3D|42)/;
 
-/** Waits until the database answers a query. Throws DATABASE_NOT_STARTED with the server's last words. */
+/**
+ * Waits until the database answers a query. Throws DATABASE_NOT_STARTED with the server's last words; its cause is what
+ * the last query met.
+ */
 export async function waitUntilUsable(
   context: DatabasesContext,
   info: DatabaseInfo,
@@ -22,6 +25,7 @@ export async function waitUntilUsable(
 ): Promise<void> {
   const { engine, signal } = context;
   let last = 'no answer';
+  let cause: unknown;
   const usable = await withDeadline(signal, limitMs, async (bounded) => {
     while (!bounded.aborted) {
       try {
@@ -34,6 +38,7 @@ export async function waitUntilUsable(
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof Error) last = error.message;
+        cause = error;
         if (isRefused(error)) throw error;
         if (final.test(sqlState(error) ?? '')) return false;
       }
@@ -52,6 +57,7 @@ export async function waitUntilUsable(
     message: `The database of ${info.projectId} did not start within ${limitMs / 1000} s.`,
     detail: [last, ...(await lastWords(context, info.containerId))].join('\n'),
     hint: `orq db create ${info.projectId}`,
+    cause,
   });
 }
 
