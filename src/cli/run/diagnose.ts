@@ -15,7 +15,7 @@ import { exitCodes, type Runtime } from '../runtime.ts';
 import { placeOf } from '../place-of.ts';
 import { runningTargets } from '../running-targets.ts';
 import { runFixes } from './run-fixes.ts';
-import { untilSomethingChanges } from './watch-changes.ts';
+import { lookAgain } from './watch-changes.ts';
 import { writeExtras } from './write-extras.ts';
 import { writeReport } from './write-report.ts';
 
@@ -55,11 +55,9 @@ export async function runDiagnose(
 }
 
 async function watch(runtime: Runtime, projects: readonly Project[], flags: DiagnoseFlags): Promise<number> {
-  while (!runtime.signal.aborted) {
-    const reports = await placedReports(runtime, projects, flags);
-    await present(runtime, reports, { projects, flags });
-    await untilSomethingChanges(runtime, flags, projects);
-  }
+  const look = async (): Promise<void> =>
+    present(runtime, await placedReports(runtime, projects, flags), { projects, flags });
+  await lookAgain(runtime, flags, { projects, look });
   return exitCodes.interrupted;
 }
 

@@ -19,14 +19,13 @@ export async function runStatus(
   flags: StatusFlags,
 ): Promise<number> {
   if (flags.watch !== true) return show(runtime, names, flags);
-  const { untilSomethingChanges } = await import('./watch-changes.ts');
-  while (!runtime.signal.aborted) {
-    const projects = (await runningTargets(runtime, flags, names)).map(({ loaded }) => loaded.project);
-    const changed = untilSomethingChanges(runtime, flags, projects);
+  const { lookAgain } = await import('./watch-changes.ts');
+  const projects = (await runningTargets(runtime, flags, names)).map(({ loaded }) => loaded.project);
+  const look = (): Promise<number> => {
     if (flags.json !== true && runtime.stdout.isTTY) runtime.stdout.write(clearScreen);
-    await show(runtime, names, flags);
-    await changed;
-  }
+    return show(runtime, names, flags);
+  };
+  await lookAgain(runtime, flags, { projects, look });
   return exitCodes.interrupted;
 }
 
