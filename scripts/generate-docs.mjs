@@ -77,14 +77,21 @@ async function faults() {
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
   return texts.flatMap((text) =>
     text
-      .split(/(?=\n {2}test\()/)
-      .map((block) => [/test\(\s*['"`](.+?)['"`],/.exec(block)?.[1], expectedId(block)])
+      .split(/(?=\n {2}test\(|\n {2,4}\{(?:\n {4}name| service):)/)
+      .map((block) => [faultName(block), expectedId(block)])
       .filter(([name, id]) => name !== undefined && id !== undefined),
   );
 }
 
+function faultName(block) {
+  const hanging = /\{ service: '(\w+)'/.exec(block)?.[1];
+  if (hanging !== undefined) return `a server that hangs: ${hanging}`;
+  return /(?:test\(|name:)\s*['"`](.+?)['"`],/.exec(block)?.[1];
+}
+
 function expectedId(block) {
   return (
+    /[ {]id: '([A-Z_]+)'(?:,| \})/.exec(block)?.[1] ??
     /expectCause\(\s*box,\s*'([A-Z_]+)'/.exec(block)?.[1] ??
     /toMatchObject\(\{\s*id: '([A-Z_]+)'/.exec(block)?.[1] ??
     /\.toBe\('([A-Z_]+)'\)/.exec(block)?.[1]

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
-import { type Sandbox, test } from './sandbox.ts';
+import { type Sandbox, sharedSandbox, test } from './sandbox.ts';
 
-async function talkers(box: Sandbox): Promise<void> {
+async function talkersUp(box: Sandbox): Promise<void> {
   await box.compose(`
 services:
   one: { image: '\${IMAGE}', init: true, command: ['sh', '-c', 'for i in 1 2 3; do echo one $$i; done; echo trouble >&2; exec sleep infinity'] }
@@ -10,9 +10,11 @@ services:
   await box.orq(['up']);
 }
 
+const talkers = sharedSandbox(talkersUp);
+
 describe('orq logs', () => {
-  test('shows the lines of every service under its name, both streams apart', async ({ box }) => {
-    await talkers(box);
+  test('shows the lines of every service under its name, both streams apart', async () => {
+    const box = talkers();
     const { code, stdout, stderr } = await box.orq(['logs']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/one\s+\| one 1/);
@@ -21,16 +23,16 @@ describe('orq logs', () => {
     expect(stdout).not.toContain('trouble');
   });
 
-  test('--tail, names of services and --no-log-prefix narrow it down', async ({ box }) => {
-    await talkers(box);
+  test('--tail, names of services and --no-log-prefix narrow it down', async () => {
+    const box = talkers();
     const two = await box.orq(['logs', '--no-log-prefix', 'two']);
     expect(two).toMatchObject({ code: 0, stdout: 'two 1\n' });
     const last = await box.orq(['logs', '-n', '1', '--no-log-prefix', 'one']);
     expect(`${last.stdout}${last.stderr}`.trim().split('\n')).toHaveLength(1);
   });
 
-  test('--json prints one document for each line', async ({ box }) => {
-    await talkers(box);
+  test('--json prints one document for each line', async () => {
+    const box = talkers();
     const { stdout } = await box.orq(['logs', '--json', 'one', 'two']);
     const lines = stdout
       .trim()
@@ -40,16 +42,6 @@ describe('orq logs', () => {
     expect(lines).toContainEqual(
       expect.objectContaining({ schemaVersion: 1, service: 'one', stream: 'stderr', text: 'trouble' }),
     );
-  });
-
-  test('-f goes on with new lines', async ({ box }) => {
-    await talkers(box);
-    const logs = box.start(['logs', '-f', 'two']);
-    await logs.until(/two 1/);
-    await box.orq(['exec', 'two', 'sh', '-c', 'echo later > /proc/1/fd/1']);
-    await logs.until(/later/);
-    logs.kill('SIGINT');
-    expect(await logs.finished).toMatchObject({ code: 130 });
   });
 
   test('a reader that goes away ends it without a word', async ({ box }) => {
@@ -65,16 +57,26 @@ services:
     expect(run.stderr.trim()).toBe('0');
   });
 
-  test('of an unknown service ends with 2 and lists those there are', async ({ box }) => {
-    await talkers(box);
+  test('of an unknown service ends with 2 and lists those there are', async () => {
+    const box = talkers();
     const run = await box.orq(['logs', 'three']);
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('one, two');
   });
+
+  test('-f goes on with new lines', async () => {
+    const box = talkers();
+    const logs = box.start(['logs', '-f', 'two']);
+    await logs.until(/two 1/);
+    await box.orq(['exec', 'two', 'sh', '-c', 'echo later > /proc/1/fd/1']);
+    await logs.until(/later/);
+    logs.kill('SIGINT');
+    expect(await logs.finished).toMatchObject({ code: 130 });
+  });
 });
 
 test('orq status --watch shows it again when something changes', async ({ box }) => {
-  await talkers(box);
+  await talkersUp(box);
   const watch = box.start(['status', '--watch', '--json']);
   await watch.until(/"service":"two"[^\n]*"state":"running"/);
   await box.engine.killContainer(`${box.project}-two-1`, 'SIGKILL');
@@ -84,8 +86,8 @@ test('orq status --watch shows it again when something changes', async ({ box })
 });
 
 describe('orq exec', () => {
-  test('--json prints one document with both streams and the exit code', async ({ box }) => {
-    await talkers(box);
+  test('--json prints one document with both streams and the exit code', async () => {
+    const box = talkers();
     const run = await box.orq(['exec', '--json', 'one', 'sh', '-c', 'echo said; echo oops >&2; exit 9']);
     expect(run.code).toBe(9);
     expect(JSON.parse(run.stdout)).toEqual({
@@ -98,24 +100,24 @@ describe('orq exec', () => {
     });
   });
 
-  test('hands on stdin and ends with the exit code of the command', async ({ box }) => {
-    await talkers(box);
+  test('hands on stdin and ends with the exit code of the command', async () => {
+    const box = talkers();
     const run = await box.orq(['exec', 'one', 'sh', '-c', 'tr a-z A-Z; echo oops >&2; exit 9'], {
       stdin: 'abc',
     });
     expect(run).toMatchObject({ code: 9, stdout: 'ABC', stderr: 'oops\n' });
   });
 
-  test('leaves options after the service to the command', async ({ box }) => {
-    await talkers(box);
+  test('leaves options after the service to the command', async () => {
+    const box = talkers();
     expect(await box.orq(['exec', 'one', 'echo', '--json', '-f'])).toMatchObject({
       code: 0,
       stdout: '--json -f\n',
     });
   });
 
-  test('sets variables, folder and user', async ({ box }) => {
-    await talkers(box);
+  test('sets variables, folder and user', async () => {
+    const box = talkers();
     const run = await box.orq([
       'exec',
       '-e',
@@ -133,7 +135,7 @@ describe('orq exec', () => {
   });
 
   test('in a service that does not run ends with 1 and says what starts it', async ({ box }) => {
-    await talkers(box);
+    await talkersUp(box);
     await box.orq(['down', 'one']);
     const run = await box.orq(['exec', 'one', 'true']);
     expect(run.code).toBe(1);
@@ -141,8 +143,8 @@ describe('orq exec', () => {
     expect(run.stderr).toContain('orq up one');
   });
 
-  test('of a program that is not in the image ends with 127 or says so', async ({ box }) => {
-    await talkers(box);
+  test('of a program that is not in the image ends with 127 or says so', async () => {
+    const box = talkers();
     const run = await box.orq(['exec', 'one', 'no-such-program']);
     expect(run.code).toBeGreaterThan(0);
     expect(`${run.stdout}${run.stderr}`).toContain('no-such-program');

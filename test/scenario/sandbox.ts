@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { test as base } from 'vitest';
+import { afterAll, test as base, beforeAll } from 'vitest';
 import { connectDocker } from '../../src/engine/docker/docker-engine.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { ObservedContainer } from '../../src/model/observed.ts';
@@ -50,14 +50,33 @@ export const test = base.extend<{ box: Sandbox }>({
     try {
       await use(box);
     } finally {
-      await removeProject(box.engine, box.project);
-      box.engine.close();
-      await rm(dirname(box.directory), { recursive: true, force: true });
+      await closeSandbox(box);
     }
   },
 });
 
-/** Opens a sandbox; the caller removes it. */
+/** A sandbox for all tests of a file or a group, which leave it as they found it. */
+export function sharedSandbox(prepare: (box: Sandbox) => Promise<void>): () => Sandbox {
+  let box: Sandbox | undefined;
+  beforeAll(async () => {
+    box = await openSandbox();
+    await prepare(box);
+  });
+  afterAll(async () => {
+    if (box !== undefined) await closeSandbox(box);
+  });
+  return () => {
+    if (box === undefined) throw new Error('the sandbox is not open');
+    return box;
+  };
+}
+
+async function closeSandbox(box: Sandbox): Promise<void> {
+  await removeProject(box.engine, box.project);
+  box.engine.close();
+  await rm(dirname(box.directory), { recursive: true, force: true });
+}
+
 async function openSandbox(): Promise<Sandbox> {
   const root = await mkdtemp(join(tmpdir(), 'orq-scenario-'));
   const directory = join(root, 'project');

@@ -1,48 +1,6 @@
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { describe, expect } from 'vitest';
 import { test } from '../sandbox.ts';
 import { containerOf, diagnosis, expectCause, pageWithStatus, server, stackUp, writeStack } from './stack.ts';
-
-describe('a healthy stack', () => {
-  test('has no finding and exits 0', async ({ box }) => {
-    await stackUp(box);
-    const report = await diagnosis(box);
-    expect(report).toMatchObject({
-      code: 0,
-      findings: [],
-      summary: { healthy: 3, total: 3, operational: true },
-    });
-  });
-
-  test('in the shape of the older program, key for key', async ({ box }) => {
-    await stackUp(box);
-    const { stdout } = await box.orq(['diagnose', '--format', 'vnm', '--json']);
-    const document = JSON.parse(stdout);
-    expect(Object.keys(document)).toEqual([
-      'timestamp',
-      'modo',
-      'docker_compose_file',
-      'servicios',
-      'resumen',
-    ]);
-    expect(document.modo).toBe('debug');
-    expect(document.docker_compose_file).toBe('compose.yaml');
-    expect(Object.keys(document.servicios.db)).toEqual([
-      'contenedor',
-      'estado',
-      'puerto',
-      'conectividad',
-      'detalles',
-    ]);
-    expect(document.resumen).toEqual({
-      servicios_saludables: 3,
-      servicios_ejecutando: 3,
-      total_servicios: 3,
-      entorno_operativo: true,
-    });
-  });
-});
 
 describe('diagnose names', () => {
   test('what was never started', async ({ box }) => {
@@ -51,32 +9,11 @@ describe('diagnose names', () => {
     expect(report.findings[0]?.remedy).toEqual({ command: 'orq up', safe: true });
   });
 
-  test('a stopped database, not the pages that fail because of it', async ({ box }) => {
-    await stackUp(box, { web: pageWithStatus(200) });
-    const { id } = await containerOf(box, 'db');
-    await box.engine.stopContainer(id, {});
-    await expectCause(box, 'SERVICE_STOPPED', 'db');
-  });
-
-  test('a killed service', async ({ box }) => {
-    await stackUp(box);
-    const { id } = await containerOf(box, 'cache');
-    await box.engine.killContainer(id, 'SIGKILL');
-    await expectCause(box, 'SERVICE_STOPPED', 'cache');
-  });
-
   test('a removed container', async ({ box }) => {
     await stackUp(box);
     const { id } = await containerOf(box, 'cache');
     await box.engine.removeContainer(id, { anonymousVolumes: true });
     await expectCause(box, 'SERVICE_MISSING', 'cache');
-  });
-
-  test('a paused service', async ({ box }) => {
-    await stackUp(box);
-    const { name } = await containerOf(box, 'db');
-    await box.run(['docker', 'pause', name]);
-    await expectCause(box, 'SERVICE_PAUSED', 'db');
   });
 
   test('a crash with its exit code', async ({ box }) => {
@@ -136,14 +73,6 @@ describe('diagnose names', () => {
     await expectCause(box, 'IMAGE_MISSING', 'other');
   });
 
-  test('a configuration that changed since the container was made', async ({ box }) => {
-    await stackUp(box);
-    const text = await box.read('compose.yaml');
-    await box.compose(text.replace('init: true', 'init: true\n    environment: { COLOUR: red }'));
-    const report = await expectCause(box, 'CONFIG_DRIFT', 'web');
-    expect(report.changedSinceHealthy).toEqual(['web: environment.COLOUR added']);
-  });
-
   test('a healthcheck that cannot run in its image', async ({ box }) => {
     await stackUp(box, { alone: true });
     const text = await box.read('compose.yaml');
@@ -158,25 +87,6 @@ describe('diagnose names', () => {
       .poll(async () => (await box.containers())['web-1']?.health, { timeout: 15_000 })
       .toBe('unhealthy');
     await expectCause(box, 'HEALTHCHECK_BROKEN', 'web');
-  });
-
-  test('the process that holds a port', async ({ box }) => {
-    await stackUp(box);
-    const { id } = await containerOf(box, 'cache');
-    const port = (await box.containers())['cache-1']?.ports[0]?.published;
-    await box.engine.stopContainer(id, {});
-    const holder = createServer().listen(port, '127.0.0.1');
-    await once(holder, 'listening');
-    const report = await expectCause(box, 'PORT_HELD', 'cache');
-    holder.close();
-    expect(report.findings[0]?.title).toContain(`pid ${process.pid}`);
-  });
-
-  test('a container that was cut off its network', async ({ box }) => {
-    await stackUp(box);
-    const { name } = await containerOf(box, 'cache');
-    await box.run(['docker', 'network', 'disconnect', `${box.project}_default`, name]);
-    await expectCause(box, 'NETWORK_DETACHED', 'cache');
   });
 
   test('services that depend on each other without a common network', async ({ box }) => {
@@ -224,15 +134,6 @@ describe('diagnose names', () => {
     const text = await box.read('compose.yaml');
     await box.compose(text.replace(/^ {2}old:.*$/m, ''));
     await expectCause(box, 'ORPHAN');
-  });
-
-  test('a lock whose holder is gone', async ({ box }) => {
-    await stackUp(box);
-    await box.write(
-      '.orq/lock',
-      JSON.stringify({ pid: 1, command: 'orq up', since: '2026-01-01', startToken: 'gone' }),
-    );
-    await expectCause(box, 'LOCK_STALE');
   });
 
   test('an engine that does not answer', async ({ box }) => {

@@ -83,14 +83,18 @@ export async function stackUp(box: Sandbox, parts: StackParts = {}): Promise<voi
 }
 
 /** Runs SQL in the database, as its superuser. */
-export async function sql(box: Sandbox, text: string, database = 'shop'): Promise<string> {
+export async function sql(
+  box: Sandbox,
+  text: string,
+  { database = 'shop', role = 'postgres' }: { readonly database?: string; readonly role?: string } = {},
+): Promise<string> {
   const run = await box.orq([
     'exec',
     '-T',
     'db',
     'psql',
     '-U',
-    'postgres',
+    role,
     '-d',
     database,
     '-v',
