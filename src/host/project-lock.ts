@@ -49,6 +49,12 @@ export async function deadLockHolder(stateDirectory: string): Promise<LockHolder
   return { pid: holder.pid, command: holder.command, since: holder.since };
 }
 
+/** Whether a command that runs is changing what the state folder belongs to. */
+export async function isLocked(stateDirectory: string): Promise<boolean> {
+  const holder = await readHolder(join(stateDirectory, 'lock'));
+  return holder !== undefined && isAlive(holder.pid, holder.startToken);
+}
+
 async function lockFile(command: string): Promise<LockFile> {
   const startToken = (await processStartToken(process.pid)) ?? '';
   return { pid: process.pid, command, since: new Date().toISOString(), startToken };

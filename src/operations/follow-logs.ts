@@ -1,11 +1,14 @@
 import { childOf } from '../model/abort.ts';
+import { isLocked } from '../host/project-lock.ts';
+import { isOrqError } from '../model/errors.ts';
 import { composeLabels } from '../model/labels.ts';
 import type { EngineEvent, LogLine, ObservedContainer } from '../model/observed.ts';
 import type { Project } from '../model/project.ts';
-import type { OperationContext } from './context.ts';
+import { type OperationContext, stateDirectory } from './context.ts';
+import { containersOfServices } from './find-container.ts';
 import { mergedStreams } from './merged-streams.ts';
 
-/** Milliseconds to wait for a restart when nothing that is followed runs any more. */
+/** Milliseconds to wait for a start when nothing that is followed runs any more, and then again while one may come. */
 const graceMs = 1500;
 
 interface FollowedContainer {
@@ -34,7 +37,8 @@ interface Follow {
 /** Lines as they come, across restarts and replacements, until nothing that is followed runs any more. */
 export async function* followLogs(follow: Follow): AsyncGenerator<FollowedLine> {
   const child = childOf(follow.context.signal);
-  const streams = mergedStreams<Item>(startsOf(follow, child.signal), graceMs);
+  const isOver = (): Promise<boolean> => nothingWillStart(follow);
+  const streams = mergedStreams<Item>(startsOf(follow, child.signal), { graceMs, isOver });
   const join = joiner(follow, streams.add);
   follow.containers.forEach(({ id, name, labels }) => join({ id, name, service: serviceOf(labels) }));
   try {
@@ -46,6 +50,13 @@ export async function* followLogs(follow: Follow): AsyncGenerator<FollowedLine> 
     child.abort();
     child.release();
   }
+}
+
+/** A command that is under way may start them, and so may the engine by their restart policy. */
+async function nothingWillStart({ context, project, services }: Follow): Promise<boolean> {
+  if (await isLocked(stateDirectory(project))) return false;
+  const containers = await containersOfServices(context, project, services);
+  return containers.every(({ state }) => state !== 'restarting');
 }
 
 interface Join {
@@ -87,6 +98,9 @@ async function* linesOfRun(
   await run.before;
   try {
     for await (const line of run.open()) yield { line, origin };
+  } catch (error) {
+    // It was removed before its lines were asked for.
+    if (!isOrqError(error) || !['NOT_FOUND', 'CONFLICT'].includes(error.code)) throw error;
   } finally {
     run.ended();
   }

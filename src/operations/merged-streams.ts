@@ -1,7 +1,7 @@
 /** Several streams as one, whichever has an item first; streams may be added while it is read. */
 export interface MergedStreams<Item> {
   readonly add: (stream: AsyncGenerator<Item>) => void;
-  /** The next item of any stream; undefined when the background stream alone is left and stays silent. */
+  /** The next item of any stream; undefined once the background stream alone is left and all is over. */
   readonly next: () => Promise<Item | undefined>;
 }
 
@@ -10,23 +10,31 @@ interface Arrived<Item> {
   readonly result: IteratorResult<Item>;
 }
 
-/** Merges a background stream, which alone keeps nothing going for longer than the grace (milliseconds), with others. */
-export function mergedStreams<Item>(background: AsyncGenerator<Item>, graceMs: number): MergedStreams<Item> {
+/**
+ * Merges a background stream, which alone keeps nothing going, with others. While it is alone and silent, it is asked
+ * every so many milliseconds whether all is over.
+ */
+export function mergedStreams<Item>(
+  background: AsyncGenerator<Item>,
+  { graceMs, isOver }: { readonly graceMs: number; readonly isOver: () => Promise<boolean> },
+): MergedStreams<Item> {
   const pending = new Map<AsyncGenerator<Item>, Promise<Arrived<Item>>>();
   const add = (stream: AsyncGenerator<Item>): void => void pending.set(stream, advance(stream));
   add(background);
   const next = async (): Promise<Item | undefined> => {
-    for (;;) {
+    while (pending.size > 0) {
       const alone = pending.size === 1 && pending.has(background);
       const race = Promise.race(pending.values());
-      const arrived = pending.size === 0 ? undefined : await (alone ? within(graceMs, race) : race);
-      if (arrived === undefined) return undefined;
-      if (arrived.result.done === true) pending.delete(arrived.stream);
+      const arrived = await (alone ? within(graceMs, race) : race);
+      if (arrived === undefined) {
+        if (await isOver()) return undefined;
+      } else if (arrived.result.done === true) pending.delete(arrived.stream);
       else {
         add(arrived.stream);
         return arrived.result.value;
       }
     }
+    return undefined;
   };
   return { add, next };
 }

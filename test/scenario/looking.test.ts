@@ -231,4 +231,16 @@ services:
     await box.orq(['down']);
     expect(await logs.finished).toMatchObject({ code: 0, stderr: '' });
   });
+
+  test('goes on while the engine waits ever longer to start a container again', async ({ box }) => {
+    await box.compose(`
+services:
+  web: { image: '\${IMAGE}', restart: always, command: ['sh', '-c', 'echo again; exit 1'] }
+`);
+    await box.orq(['up', '--no-wait']);
+    const logs = box.start(['logs', '-f', 'web']);
+    await logs.until(/(again[^]*){6}/);
+    await box.orq(['down']);
+    expect(await logs.finished).toMatchObject({ code: 0 });
+  });
 });

@@ -36,8 +36,8 @@ async function* readRest(
       else yield line;
     }
   } catch (error) {
-    // Of a container that is gone there is no more to read.
-    if (!isOrqError(error) || error.code !== 'NOT_FOUND') throw error;
+    // Of a container that is gone, or being removed, there is no more to read.
+    if (!isOrqError(error) || !['NOT_FOUND', 'CONFLICT'].includes(error.code)) throw error;
   }
 }
 
