@@ -58,7 +58,7 @@ async function addressOf(
   const id = containerOf(service.name);
   return id === undefined
     ? undefined
-    : databaseAddress(engine, service, await engine.inspectContainer(id, signal));
+    : databaseAddress(engine, service, await engine.inspectContainer(id, signal), signal);
 }
 
 async function isWritable(address: PostgresAddress, signal: AbortSignal): Promise<boolean> {

@@ -196,11 +196,20 @@ export interface Engine {
    * container as running; an inspection waits for the truth.
    */
   events(filter: ContainerFilter, signal: AbortSignal): AsyncIterable<EngineEvent>;
-  /** Where a client on this machine reaches a container port, if it can. */
+  /** Where a client on this machine reaches a container port by the network, if it can. */
   reach(
     container: ObservedContainer,
     port: number,
   ): { readonly host: string; readonly port: number } | undefined;
+  /**
+   * A port of this machine that leads to a container's port through the engine, for those that `reach` does not know;
+   * good until the engine is closed. Undefined where the container cannot carry it. Absent: `reach` knows all there are.
+   */
+  forward?(
+    container: ObservedContainer,
+    port: number,
+    signal?: AbortSignal,
+  ): Promise<{ readonly host: string; readonly port: number } | undefined>;
   /** Databases as objects of a cluster. Absent: they are containers on this machine. */
   readonly cluster?: DatabaseCluster;
   /** Releases sockets; the engine itself goes on. */

@@ -6,14 +6,16 @@ import type { PostgresAddress } from '../postgres/session.ts';
 import { probeOf } from './default-probe.ts';
 
 /** Where and as whom to log in to a PostgreSQL service from here; undefined for others, or when nothing leads there. */
-export function databaseAddress(
+export async function databaseAddress(
   engine: Engine,
   service: Service,
   container: ObservedContainer,
-): PostgresAddress | undefined {
+  signal: AbortSignal,
+): Promise<PostgresAddress | undefined> {
   const probe = probeOf(service);
   if (probe.kind !== 'postgres') return undefined;
-  const reached = engine.reach(container, probe.port);
+  const reached =
+    engine.reach(container, probe.port) ?? (await engine.forward?.(container, probe.port, signal));
   if (reached === undefined) return undefined;
   const { user, password, database } = probe;
   return { ...reached, user, database, ...defined({ password }) };

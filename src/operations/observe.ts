@@ -138,7 +138,7 @@ async function pendingOf(
   },
   signal: AbortSignal,
 ): Promise<readonly string[] | undefined> {
-  const address = databaseAddress(engine, target.service, target.container);
+  const address = await databaseAddress(engine, target.service, target.container, signal);
   if (address === undefined) return undefined;
   const [{ withSession }, { migrationStatus, changedMigrations }] = await loadPostgres();
   try {

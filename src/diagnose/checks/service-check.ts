@@ -156,7 +156,7 @@ async function answersOf(
     case 'none':
       return {};
     case 'postgres': {
-      const login = databaseAddress(engine, service, container);
+      const login = await databaseAddress(engine, service, container, signal);
       if (login === undefined) return { probe: await ask(spec, target) };
       const started = performance.now();
       const postgres = await checkPostgres(login, service.orq.database, signal);

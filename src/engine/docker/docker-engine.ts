@@ -7,6 +7,7 @@ import { createContainer } from './create-container.ts';
 import type { EndpointWish } from './find-endpoint.ts';
 import { readEvents } from './events.ts';
 import { runExec } from './exec.ts';
+import { openForwards } from './forwards.ts';
 import { findImage } from './images.ts';
 import { readInfo } from './info.ts';
 import { labelFilter, withLabels } from './label-filter.ts';
@@ -26,14 +27,19 @@ export interface ConnectOptions extends EndpointWish {
 /** Finds the engine, agrees on an API version with it and returns it behind the port. */
 export async function connectDocker(options: ConnectOptions): Promise<Engine> {
   const { client, close } = await openClient(options);
+  const forwards = openForwards(client);
   return {
     kind: client.kind,
     info: (signal) => readInfo(client, signal),
-    close,
+    close: () => {
+      forwards.close();
+      close();
+    },
     ...containers(client),
     ...objects(client),
     events: (filter, signal) => readEvents(client, filter, signal),
-    reach: (container, port) => reachContainer(client.endpoint, container, port),
+    reach: (container, port) => reachContainer(client, container, port),
+    forward: ({ id }, port, signal) => forwards.open(id, port, signal),
   };
 }
 

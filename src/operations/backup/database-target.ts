@@ -54,7 +54,7 @@ export async function databaseTarget(
   const service = serviceNamed(project, name);
   const probe = probeOf(service);
   const container = await runningContainer(context, project, name);
-  const address = databaseAddress(context.engine, service, container);
+  const address = await databaseAddress(context.engine, service, container, context.signal);
   if (probe.kind !== 'postgres' || address === undefined) {
     throw new OrqError({
       code: 'USAGE',

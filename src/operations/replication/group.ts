@@ -67,7 +67,7 @@ async function observeMember(
   const member = { service: name, container: { id, name: container.name, state } };
   if (state !== 'running') return { ...member, silence: state };
   try {
-    const address = addressOf(context, project, { name, container });
+    const address = await addressOf(context, project, { name, container });
     return { ...member, facts: await askFacts(address, context.signal) };
   } catch (error) {
     context.signal.throwIfAborted();
@@ -104,13 +104,14 @@ export function atServer<Result>(
   });
 }
 
-function addressOf(
-  { engine }: OperationContext,
+async function addressOf(
+  { engine, signal }: OperationContext,
   project: Project,
   { name, container }: { readonly name: string; readonly container: ObservedContainer },
-): PostgresAddress {
+): Promise<PostgresAddress> {
   const service = project.services[name];
-  const address = service === undefined ? undefined : databaseAddress(engine, service, container);
+  const address =
+    service === undefined ? undefined : await databaseAddress(engine, service, container, signal);
   if (address !== undefined) return address;
   throw new OrqError({
     code: 'POSTGRES_FAILED',

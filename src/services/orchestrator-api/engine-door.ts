@@ -37,8 +37,8 @@ export function engineDoor(settings: Settings, signal: AbortSignal): EngineDoor 
 }
 
 async function connect(settings: Settings, signal: AbortSignal): Promise<Engine> {
-  const { ORQ_WORKSPACE: cwd, ORQ_PLATFORM, ORQ_REACH_HOST: host } = settings;
-  const engine = await selectEngine({
+  const { ORQ_WORKSPACE: cwd, ORQ_PLATFORM } = settings;
+  return selectEngine({
     environment: process.env,
     signal,
     stateDirectory: join(cwd, '.orq'),
@@ -46,12 +46,4 @@ async function connect(settings: Settings, signal: AbortSignal): Promise<Engine>
     projects: [ORQ_PLATFORM],
     onChoice: () => undefined,
   });
-  return host === undefined
-    ? engine
-    : { ...engine, reach: (...wanted) => elsewhere(host, engine.reach(...wanted)) };
-}
-
-/** In a container, what this machine publishes is at the machine's address. */
-function elsewhere(host: string, found: ReturnType<Engine['reach']>): ReturnType<Engine['reach']> {
-  return found === undefined ? undefined : { ...found, host };
 }

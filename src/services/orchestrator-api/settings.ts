@@ -22,8 +22,6 @@ const schema = z.object({
   ORQ_PROFILE: z.string().default('orchestrator'),
   /** Name that containers of this platform are told by: the project's. */
   ORQ_PLATFORM: z.string().default('orchestrator'),
-  /** Where published ports are reached when that is not this machine. */
-  ORQ_REACH_HOST: z.string().optional(),
   TOKEN_SECONDS: z.coerce.number().int().min(5).default(300),
   SAMPLE_MS: z.coerce.number().int().min(200).default(2000),
   /** Requests a minute from one address. */

@@ -93,8 +93,9 @@ describe('computeStats', () => {
 });
 
 describe('reachContainer', () => {
-  const local = parseEndpoint('unix:///x.sock', 'test');
-  const remote = parseEndpoint('ssh://me@far', 'test');
+  const local = { endpoint: parseEndpoint('unix:///x.sock', 'test'), environment: {} };
+  const remote = { endpoint: parseEndpoint('ssh://me@far', 'test'), environment: {} };
+  const inside = { ...local, environment: { ORQ_REACH_HOST: 'host.docker.internal' } };
   const container: ObservedContainer = {
     id: 'a',
     name: 'web',
@@ -106,6 +107,7 @@ describe('reachContainer', () => {
     ports: [
       { target: 80, published: 8080, hostIp: '0.0.0.0', protocol: 'tcp' },
       { target: 81, published: 8081, hostIp: '10.1.1.1', protocol: 'tcp' },
+      { target: 82, published: 8082, hostIp: '127.0.0.1', protocol: 'tcp' },
     ],
     networks: { net: '172.18.0.2' },
     networkIds: {},
@@ -117,12 +119,20 @@ describe('reachContainer', () => {
     expect(reachContainer(local, container, 80)).toEqual({ host: '127.0.0.1', port: 8080 });
     expect(reachContainer(remote, container, 80)).toEqual({ host: 'far', port: 8080 });
     expect(reachContainer(local, container, 81)).toEqual({ host: '10.1.1.1', port: 8081 });
+    expect(reachContainer(inside, container, 80)).toEqual({ host: 'host.docker.internal', port: 8080 });
+  });
+
+  it('never takes the loopback address of another machine for its own', () => {
+    expect(reachContainer(local, container, 82)).toEqual({ host: '127.0.0.1', port: 8082 });
+    expect(reachContainer(remote, container, 82)).toBeUndefined();
+    expect(reachContainer(inside, container, 82)).toBeUndefined();
   });
 
   it('goes to the container itself only where that is possible', () => {
     const direct = process.platform === 'linux' ? { host: '172.18.0.2', port: 90 } : undefined;
     expect(reachContainer(local, container, 90)).toEqual(direct);
     expect(reachContainer(remote, container, 90)).toBeUndefined();
+    expect(reachContainer(inside, container, 90)).toBeUndefined();
     expect(reachContainer(local, { ...container, networks: { net: '' } }, 90)).toBeUndefined();
   });
 });

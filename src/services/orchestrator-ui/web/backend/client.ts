@@ -33,6 +33,7 @@ interface Sending {
   readonly body?: unknown;
   readonly version?: number;
   readonly signal?: AbortSignal;
+  readonly csrf?: string;
 }
 
 /** Asks the API; a token that ran out is renewed once. Throws ApiError. */
@@ -51,20 +52,35 @@ export async function send(path: string, sending: Sending = {}): Promise<Respons
   return response;
 }
 
-function dial(path: string, sending: Sending): Promise<Response> {
-  return fetchFrom(path, sending).catch((error: unknown) => {
-    if (sending.signal?.aborted === true) throw error;
-    throw new ApiError(0, { code: 'API_UNREACHABLE', message: 'The API does not answer.' });
-  });
+/** Milliseconds before what may be asked twice is asked again. */
+const againMs = 300;
+
+/** A browser drops what is under way when a network of the machine comes or goes. */
+async function dial(path: string, sending: Sending): Promise<Response> {
+  const isRepeatable = (sending.method ?? 'GET') === 'GET' || path.startsWith('/auth/');
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      return await fetchFrom(path, sending);
+    } catch (error) {
+      if (sending.signal?.aborted === true) throw error;
+      if (!isFirst || !isRepeatable)
+        throw new ApiError(0, { code: 'API_UNREACHABLE', message: 'The API does not answer.' });
+      await new Promise((resolve) => setTimeout(resolve, againMs));
+    }
+  }
 }
 
-function fetchFrom(path: string, { method = 'GET', body, version, signal }: Sending): Promise<Response> {
+function fetchFrom(
+  path: string,
+  { method = 'GET', body, version, signal, csrf }: Sending,
+): Promise<Response> {
   return fetch(`/api${path}`, {
     method,
     headers: {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(version === undefined ? {} : { 'if-match': `"${version}"` }),
+      ...(csrf === undefined ? {} : { 'x-csrf-token': csrf }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
@@ -100,10 +116,7 @@ export function refresh(): Promise<User | undefined> {
 
 async function renew(): Promise<User | undefined> {
   const csrf: { token: string } = await (await dial('/auth/csrf', {})).json();
-  const response = await fetch('/api/auth/refresh', {
-    method: 'POST',
-    headers: { 'x-csrf-token': csrf.token },
-  });
+  const response = await dial('/auth/refresh', { method: 'POST', csrf: csrf.token });
   if (response.status === 401) {
     token = undefined;
     return undefined;

@@ -2,12 +2,12 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import Dockerode from 'dockerode';
 import { expect } from 'vitest';
-import { eventually } from '../scenario/embedded-sandbox.ts';
-import { openBrowser } from '../scenario/platform/browser.ts';
-import { client, type PlatformClient } from '../scenario/platform/client.ts';
-import { openInspector } from '../scenario/platform/inspector.ts';
-import { copyWorkingTree, edit, textOf } from '../scenario/platform/working-tree.ts';
-import { type Sandbox, test } from '../scenario/sandbox.ts';
+import { eventually } from './embedded-sandbox.ts';
+import { openBrowser } from './platform/browser.ts';
+import { client, type PlatformClient } from './platform/client.ts';
+import { openInspector } from './platform/inspector.ts';
+import { copyWorkingTree, edit, textOf } from './platform/working-tree.ts';
+import { type Sandbox, test } from './sandbox.ts';
 
 type Ports = Readonly<Record<string, string>>;
 
