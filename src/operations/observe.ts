@@ -10,10 +10,21 @@ import { containersOf, type Wish, type World } from '../plan/wish.ts';
 /** Milliseconds to reach a database whose migrations are looked at. */
 const databaseTimeoutMs = 2000;
 
+interface Observing {
+  readonly signal: AbortSignal;
+  /** Told the containers before the databases in them are looked into. */
+  readonly onContainers?: (containers: readonly ObservedContainer[]) => void;
+}
+
 /** Reads everything that planning an `up` needs. Throws MIGRATION_CHANGED. */
-export async function observe(engine: Engine, wish: Wish, signal: AbortSignal): Promise<World> {
+export async function observe(
+  engine: Engine,
+  wish: Wish,
+  { signal, onContainers }: Observing,
+): Promise<World> {
   if (Object.values(wish.project.services).some(({ orq }) => orq.database !== undefined)) void loadPostgres();
   const world = await observeEngine(engine, wish, signal);
+  onContainers?.(world.containers);
   const [environments, pendingMigrations] = await Promise.all([
     changedEnvironments(engine, { wish, containers: world.containers }, signal),
     observeMigrations(engine, { wish, world }, signal),
@@ -145,7 +156,7 @@ async function pendingOf(
     const { pending, changed } = await withSession(
       address,
       (session) => migrationStatus(session, target.database),
-      { signal, connectTimeoutMs: databaseTimeoutMs },
+      { signal, connectTimeoutMs: databaseTimeoutMs, leavesAtOnce: true },
     );
     if (changed.length > 0) throw changedMigrations(changed, target.database);
     return pending;

@@ -9,6 +9,7 @@ import type { UpReport } from '../model/reports.ts';
 import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import type { Wish, World } from '../plan/wish.ts';
 import { buildImages } from './build-images.ts';
+import { askEarly, type EarlyAnswers } from './early-answers.ts';
 import { checkBeforeUp } from './check-before-up.ts';
 import { wasOvertaken } from './was-overtaken.ts';
 import { environmentRef, type OperationContext, stateDirectory } from './context.ts';
@@ -66,7 +67,7 @@ export function up(context: OperationContext, request: UpRequest): Promise<UpRep
 export async function upPlan(context: OperationContext, request: UpRequest): Promise<Plan> {
   const { project } = fitted(context, request);
   const wish = wishOf(project);
-  const world = await observe(context.engine, wish, context.signal);
+  const world = await observe(context.engine, wish, context);
   return planUp(wish, world, planOptions(request));
 }
 
@@ -94,7 +95,13 @@ interface Run {
 async function convergeOnce(context: OperationContext, run: Run): Promise<UpReport> {
   const { engine, emit, signal } = context;
   const { request, wish } = run;
-  const world = await observe(engine, wish, signal);
+  let early: EarlyAnswers = new Map();
+  const world = await observe(engine, wish, {
+    signal,
+    onContainers: (containers) => {
+      if (request.wait) early = askEarly(engine, request.project, { containers, signal });
+    },
+  });
   const plan = planUp(wish, world, planOptions(request));
   emit({ type: 'planned', plan });
   const patience = performance.now() < run.startedAt + patienceMs;
@@ -103,7 +110,7 @@ async function convergeOnce(context: OperationContext, run: Run): Promise<UpRepo
     return convergeOnce(context, run);
   }
   try {
-    return await carryOut(context, { ...run, world, plan });
+    return await carryOut(context, { ...run, world, plan, early });
   } catch (error) {
     if (!run.again || signal.aborted || !(await wasOvertaken(context, { error, wish, world, plan })))
       throw error;
@@ -121,13 +128,15 @@ async function carryOut(
     wish,
     world,
     plan,
-  }: Run & { readonly world: World; readonly plan: Plan },
+    early,
+  }: Run & { readonly world: World; readonly plan: Plan; readonly early: EarlyAnswers },
 ): Promise<UpReport> {
   const { engine, emit, signal } = context;
   const deadline = startedAt + request.timeoutMs;
   const applied = await applyPlan(plan, { engine, wish, world, emit, signal, deadline });
   if (applied.errors.length > 0) throw upFailure(request.project, applied);
-  if (request.wait) await verifyReady(context, { request, applied, deadline, before: world.containers });
+  const before = world.containers;
+  if (request.wait) await verifyReady(context, { request, applied, deadline, before, early });
   if (request.wait && request.services === undefined)
     await recordHealthy(stateDirectory(request.project), wish, world);
   const durationMs = performance.now() - startedAt;

@@ -13,6 +13,7 @@ import type { FailureCard } from '../model/reports.ts';
 import { selectServices } from '../plan/wish.ts';
 import { withDependencies } from '../model/dependencies.ts';
 import type { OperationContext } from './context.ts';
+import type { EarlyAnswers } from './early-answers.ts';
 import type { UpRequest } from './up.ts';
 import { upFailure } from './up-failure.ts';
 
@@ -21,6 +22,7 @@ interface Verification {
   readonly applied: ApplyResult;
   /** Containers as they were before the run. */
   readonly before: readonly ObservedContainer[];
+  readonly early: EarlyAnswers;
   readonly deadline: number;
 }
 
@@ -49,7 +51,7 @@ export async function verifyReady(context: OperationContext, verification: Verif
 async function verifyServices(
   context: OperationContext,
   services: readonly Service[],
-  { request, applied, before, deadline }: Verification,
+  { request, applied, before, early, deadline }: Verification,
 ): Promise<readonly { readonly error: OrqError; readonly card: FailureCard }[]> {
   const { engine, signal } = context;
   const finished = childOf(signal);
@@ -60,6 +62,7 @@ async function verifyServices(
     const checks = services.flatMap((service) =>
       containersOfService(containers, service).map(async ({ id, state, health }) => {
         if (state === 'running' && health === 'healthy') return undefined;
+        if (applied.results.length === 0 && (await early.get(id)) === true) return undefined;
         const condition = isOneShot(request.project, service) ? 'started' : 'ready';
         try {
           await waitUntilReady({ service, containerId: id, condition }, { engine, watch, signal, deadline });

@@ -24,6 +24,8 @@ export interface SessionOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds to connect and log in, 5 000 when absent. */
   readonly connectTimeoutMs?: number;
+  /** Whether to go on before the server has ended the session: nothing that follows minds it. */
+  readonly leavesAtOnce?: boolean;
   /** Command line options of the server's process for this session, such as `-c statement_timeout=0`. */
   readonly settings?: string;
 }
@@ -35,7 +37,7 @@ export interface SessionOptions {
 export async function withSession<Result>(
   address: PostgresAddress,
   work: (session: Session) => Promise<Result>,
-  { signal, connectTimeoutMs = 5000, settings }: SessionOptions = {},
+  { signal, connectTimeoutMs = 5000, leavesAtOnce = false, settings }: SessionOptions = {},
 ): Promise<Result> {
   signal?.throwIfAborted();
   const client = new Client({
@@ -59,7 +61,8 @@ export async function withSession<Result>(
     throw translate(error, address);
   } finally {
     signal?.removeEventListener('abort', abort);
-    await client.end().catch(() => undefined);
+    const ended = client.end().catch(() => undefined);
+    if (!leavesAtOnce) await ended;
   }
 }
 

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 
 export interface RedisLogin {
   readonly host: string;
@@ -16,7 +16,8 @@ export async function withRedis<Result>(
   signal: AbortSignal,
   work: (client: Redis) => Promise<Result>,
 ): Promise<Result> {
-  const client = new Redis({
+  const { Redis: Constructor } = await import('./redis-driver.ts');
+  const client = new Constructor({
     ...login,
     lazyConnect: true,
     enableReadyCheck: false,
