@@ -45,8 +45,17 @@ export function otherDaemons(ownPid) {
   const network = readlinkSync('/proc/self/ns/net');
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== ownPid)
-    .filter((pid) => isDaemon(pid, network))
+    .filter((pid) => isDaemon(pid, network) && parentOf(pid) !== ownPid)
     .map(Number);
+}
+
+/** A daemon runs parts of its work in processes of its own name. */
+function parentOf(pid) {
+  try {
+    return Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return undefined;
+  }
 }
 
 function isDaemon(pid, network) {
