@@ -10,6 +10,7 @@ import type {
 import { OrqError } from '../../model/errors.ts';
 import type { Project } from '../../model/project.ts';
 import { withDatabaseLock } from '../../postgres/dump/database-lock.ts';
+import { applyProperties } from '../../postgres/dump/database-properties.ts';
 import { withRoles } from '../../postgres/dump/create-roles.ts';
 import type { OperationContext } from '../context.ts';
 import { counted } from './backup-database.ts';
@@ -89,7 +90,9 @@ async function tryRestore(
     await requireRights(maintenance, manifest.owner);
     const dump = { path: backup.path, manifest, locale: manifest };
     await withRoles(maintenance, { roles: [...manifest.roles, manifest.owner], keep: false }, () =>
-      withScratch(context, { target, dump, maintenance }, () => Promise.resolve()),
+      withScratch(context, { target, dump, maintenance }, (scratch) =>
+        applyProperties(maintenance, scratch, manifest),
+      ),
     );
   });
 }

@@ -45,10 +45,19 @@ async function grantAll(
   }
 }
 
-function settingText(setting: string): string {
+/** `SET … TO …` for a setting as the catalogue holds it, `name=value`. */
+export function settingText(setting: string): string {
   const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(setting) ?? [];
-  const text = listSetting.test(key) ? value || "''" : quoteText(value);
+  const text = listSetting.test(key) ? listText(value) : quoteText(value);
   return `SET ${key.split('.').map(quoteName).join('.')} TO ${text}`;
+}
+
+/** Names, quoted where they need it, as literals: an empty one can be no name of SQL. */
+function listText(value: string): string {
+  const names = value.match(/"(?:[^"]|"")*"|[^\s,]+/g) ?? ['""'];
+  return names
+    .map((name) => quoteText(name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name))
+    .join(', ');
 }
 
 interface Grant extends Record<string, unknown> {

@@ -40,6 +40,7 @@ CREATE SUBSCRIPTION sub CONNECTION 'host=127.0.0.1 port=1 dbname=x' PUBLICATION 
 ALTER DATABASE "shop=1" SET search_path TO public, "Odd ""name";
 ALTER DATABASE "shop=1" SET my.custom TO 'it''s';
 ALTER ROLE app IN DATABASE "shop=1" SET work_mem TO '5MB';
+ALTER ROLE app IN DATABASE "shop=1" SET search_path TO '';
 ALTER DATABASE "shop=1" CONNECTION LIMIT 50;
 COMMENT ON DATABASE "shop=1" IS 'it''s a \\ comment';
 GRANT CREATE ON DATABASE "shop=1" TO "we ird" WITH GRANT OPTION;
