@@ -1,3 +1,4 @@
+import { isMadeByOrq } from './dump/database-names.ts';
 import { dropDatabase } from './dump/scratch-database.ts';
 import type { PostgresAddress, Session } from './session.ts';
 
@@ -13,10 +14,9 @@ export async function serverMajor(session: Session): Promise<number> {
 export async function userDatabases(session: Session): Promise<readonly string[]> {
   const rows = await session.query<{ name: string }>(
     `SELECT datname AS name FROM pg_database
-     WHERE NOT datistemplate AND datallowconn AND datname !~ '_orq_old_\\d{8}_\\d{9}$' AND datname NOT LIKE 'orq\\_%'
-     ORDER BY 1`,
+     WHERE NOT datistemplate AND datallowconn ORDER BY 1`,
   );
-  return rows.map(({ name }) => name);
+  return rows.map(({ name }) => name).filter((name) => !isMadeByOrq(name));
 }
 
 /** Removes databases that were put aside by restores. */

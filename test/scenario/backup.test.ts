@@ -278,9 +278,9 @@ volumes: { data: {} }
   expect(await box.orq(['down', '--no-backup'])).toMatchObject({ code: 0 });
   expect(await removal()).toContain('[NOT_BACKED_UP]');
   expect(await box.orq(['up'])).toMatchObject({ code: 0 });
-  await ask(box, 'CREATE DATABASE other');
-  expect(await removal()).toMatch(/other databases.*other.*/s);
-  await ask(box, 'DROP DATABASE other');
+  await ask(box, 'CREATE DATABASE orq_billing');
+  expect(await removal()).toMatch(/other databases.*orq_billing.*/s);
+  await ask(box, 'DROP DATABASE orq_billing');
   await ask(box, 'CREATE TABLE mine (a int)', ['-d', 'postgres']);
   expect(await removal()).toMatch(/other databases.*postgres/s);
   await ask(box, 'DROP TABLE mine', ['-d', 'postgres']);

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listBackups } from '../../archive/backup-folder.ts';
 import type { BackupReason, BackupSummary } from '../../model/backup.ts';
-import { OrqError } from '../../model/errors.ts';
+import { isOrqError, OrqError } from '../../model/errors.ts';
+import { isMadeByOrq } from '../../postgres/dump/database-names.ts';
 import { otherDatabases } from '../../postgres/dump/other-databases.ts';
 import { readChanges } from '../../postgres/dump/read-changes.ts';
 import { withUnlimited } from '../../postgres/dump/session-limits.ts';
@@ -150,20 +151,15 @@ async function refuseOtherDatabases(
   if (redisServices(project).includes(service)) return;
   const { address } = await databaseTarget(context, project, service);
   const names = await otherDatabases(address, context.signal);
-  const copies = names.filter((name) => isCopy(name));
+  const copies = names.filter((name) => isMadeByOrq(name));
   if (copies.length > 0)
     context.emit({ type: 'warning', text: `${copies.join(', ')} of ${service}: copies that go with it` });
-  const others = names.filter((name) => !isCopy(name));
+  const others = names.filter((name) => !isMadeByOrq(name));
   if (others.length === 0) return;
   throw new OrqError({
     code: 'DATABASE_HELD',
     message: `Its server has other databases, which no backup of orq holds: ${others.join(', ')}.`,
   });
-}
-
-/** Snapshots, and what restores have kept. */
-function isCopy(name: string): boolean {
-  return name.startsWith('orq_') || name.includes('_orq_old_');
 }
 
 /** A word that is another one when something was written since; null where that cannot be told. */
@@ -178,11 +174,12 @@ async function changesOf(
 }
 
 function notBackedUp(service: string, cause: unknown): OrqError {
+  const stopped = isOrqError(cause) && cause.code === 'SERVICE_NOT_RUNNING';
   return new OrqError({
     code: 'NOT_BACKED_UP',
     message: `The data of ${service} would be removed, and cannot be backed up first.`,
     detail: cause instanceof Error ? cause.message : String(cause),
-    hint: `Bring it up (orq up ${service}), or give the data up with --no-backup.`,
+    hint: `${stopped ? `Bring it up (orq up ${service})` : 'See to that'}, or give the data up with --no-backup.`,
     cause,
   });
 }

@@ -29,6 +29,11 @@ function keptStart(database: string): string {
   return `${fitted(database, longestName - keptMark.length - stampLength)}${keptMark}`;
 }
 
+/** Whether orq made a database for itself: to load into, as a snapshot, or by putting it aside in a restore. */
+export function isMadeByOrq(database: string): boolean {
+  return /^orq_(restore|snapshot)_|_orq_old_\d{8}_\d{9}$/.test(database);
+}
+
 /** Databases kept after restores of another, the newest first. */
 export async function keptDatabases(session: Session, database: string): Promise<readonly string[]> {
   const start = keptStart(database);
