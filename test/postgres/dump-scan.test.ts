@@ -40,6 +40,18 @@ describe('a dump', () => {
     expect(() => checkCounts(scanned(dump), tables)).toThrow('not whole');
   });
 
+  test.each([1, 2, 100])('may begin with a byte order mark, which psql is spared (%i bytes)', (chunk) => {
+    const scan = scanDump({ blankCommands: true });
+    const bytes = Buffer.from('\uFEFFCOPY t FROM stdin;\n\uFEFF\n\\.\n');
+    for (let at = 0; at < bytes.length; at += chunk) scan.write(bytes.subarray(at, at + chunk));
+    expect(bytes.toString()).toBe('   COPY t FROM stdin;\n\uFEFF\n\\.\n');
+    expect([...scan.finish().rows]).toEqual([['public\nt', 1]]);
+  });
+
+  test.each(['', '\n-- nothing\n', ';'])('without a statement is known: %j', (text) => {
+    expect(scanned(text).statements).toBe(0);
+  });
+
   test('tells where its sequences stand', () => {
     const text = `SELECT pg_catalog.setval('public.plain', 42, true);
 SELECT pg_catalog.setval('"Odd ""s"."it''s;"', -7, false);

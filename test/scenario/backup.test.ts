@@ -115,7 +115,7 @@ test('dumps of others: loaded whatever their packing, refused as a whole when th
   };
   const plain = await bytes('plain');
   const good = {
-    'good.sql.gz': gzipSync(plain),
+    'good.sql.gz': gzipSync(`\uFEFF${plain.toString()}`),
     'good.dump': await bytes('custom'),
     'backup_20200101_000000.sql.zip': await zipOf({ 'backup.sql': plain.toString() }),
   };
@@ -133,6 +133,7 @@ test('dumps of others: loaded whatever their packing, refused as a whole when th
     'cut.dump': [good['good.dump'].subarray(0, -200), '[POSTGRES_FAILED]'],
     'cut.sql.gz': [good['good.sql.gz'].subarray(0, -20), '[BACKUP_DAMAGED]'],
     'up.zip': [Buffer.from(lies, 'latin1'), '[BACKUP_DAMAGED]'],
+    'empty.sql': ['', '[BACKUP_DAMAGED]'],
     'picture.png': [Buffer.from([137, 80, 0, 0]), '[BACKUP_DAMAGED]'],
   };
   for (const [name, [content, told]] of Object.entries(bad)) {

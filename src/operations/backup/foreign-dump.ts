@@ -48,7 +48,8 @@ export async function foreignDump(
   return {
     dump: Readable.from(explained(tap.stream, flowing)),
     check: () => {
-      const { trailer } = scan.finish();
+      const { trailer, statements } = scan.finish();
+      if (statements === 0) throw damaged(path, 'It holds no statement: what made it has failed, perhaps.');
       if (!trailer && kind.content === 'pg-archive') throw damaged(path, 'Its last line is missing.');
       if (!trailer)
         context.emit({

@@ -18,6 +18,8 @@ export interface DumpCounts {
   readonly rows: ReadonlyMap<string, number>;
   /** Where the dump sets sequences, by {@link tableKey}: they know no snapshots. */
   readonly sequences: ReadonlyMap<string, SequenceSetting>;
+  /** How many statements there are. */
+  readonly statements: number;
   /** Whether the last lines say that the dump is complete. */
   readonly trailer: boolean;
 }
@@ -30,11 +32,13 @@ export function scanDump(options: LexerOptions = { blankCommands: false }): Dump
   const rows = new Map<string, number>();
   const sequences = new Map<string, SequenceSetting>();
   const guard = statementGuard();
+  let statements = 0;
   let tail = Buffer.alloc(0);
   const lexer = sqlLexer(
     {
       statement: (statement, literal) => {
         guard(statement);
+        statements += 1;
         const setting = sequenceSetting(statement, literal);
         if (setting !== undefined) sequences.set(setting.key, setting);
       },
@@ -55,7 +59,7 @@ export function scanDump(options: LexerOptions = { blankCommands: false }): Dump
     finish: () => {
       lexer.write(Buffer.from('\n'));
       if (!lexer.atRest()) throw damaged('It stops in the middle of a statement or of the data of a table.');
-      return { rows, sequences, trailer: tail.includes(trailer) };
+      return { rows, sequences, statements, trailer: tail.includes(trailer) };
     },
   };
 }

@@ -14,7 +14,7 @@ export interface LexerEvents {
 const longestSent = 256 << 20;
 
 export interface LexerOptions {
-  /** Overwrites backslash commands with blanks in the chunks. */
+  /** Overwrites backslash commands, and a byte order mark, with blanks in the chunks. */
   readonly blankCommands: boolean;
 }
 
@@ -25,6 +25,8 @@ export interface Lexer {
   readonly atRest: () => boolean;
 }
 
+/** What editors of Windows put before UTF-8. psql skips it at the very start of a file only. */
+const byteOrderMark = [0xef, 0xbb, 0xbf];
 const newline = 10;
 const blank = 32;
 const quote = 39;
@@ -79,6 +81,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
   let lineBytes = 0;
   let terminator = 0;
   let statementBytes = 0;
+  let marked = 0;
 
   const endWord = (): void => {
     if (token === '') return;
@@ -245,10 +248,21 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
     nest(byte);
   };
 
+  /** Reads the byte order mark that a script may begin with; returns where SQL begins. */
+  const readMark = (chunk: Buffer): number => {
+    let at = 0;
+    for (; at < chunk.length && chunk[at] === byteOrderMark[marked]; at += 1) {
+      marked += 1;
+      if (blankCommands) chunk[at] = blank;
+    }
+    if (at < chunk.length) marked = byteOrderMark.length;
+    return at;
+  };
+
   return {
     atRest: () => (state === 'sql' || state === 'line-comment') && text.trim() === '' && !copyPending,
     write: (chunk) => {
-      let at = 0;
+      let at = readMark(chunk);
       while (at < chunk.length) {
         if (state === 'copy') {
           at = readCopy(chunk, at);
