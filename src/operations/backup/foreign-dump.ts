@@ -8,6 +8,7 @@ import { type DumpKind, dumpKind } from '../../archive/dump-kind.ts';
 import { openSingleSql } from '../../archive/single-sql.ts';
 import { childOf } from '../../model/abort.ts';
 import { OrqError } from '../../model/errors.ts';
+import type { ProvideRoles } from '../../postgres/dump/create-roles.ts';
 import { scanDump } from '../../postgres/dump/dump-scan.ts';
 import { run, toolName } from '../../postgres/dump/run-dump.ts';
 import type { LoadSource } from '../../postgres/dump/run-load.ts';
@@ -20,7 +21,9 @@ type ForeignKind = Exclude<DumpKind, { packing: 'backup' }>;
 interface ForeignDump {
   readonly path: string;
   /** Bytes of SQL after which it is given up, as the server's disk could not hold more; undefined when not known. */
-  readonly limit: number | undefined;
+  readonly limit?: number | undefined;
+  /** Makes the roles that it names and the server lacks; they are left to the server when absent. */
+  readonly provideRoles?: ProvideRoles;
 }
 
 /**
@@ -30,7 +33,7 @@ interface ForeignDump {
 export async function foreignDump(
   context: OperationContext,
   target: DatabaseTarget,
-  { path, limit = Number.POSITIVE_INFINITY }: ForeignDump,
+  { path, limit = Number.POSITIVE_INFINITY, provideRoles }: ForeignDump,
 ): Promise<LoadSource> {
   const kind = await dumpKind(path);
   if (kind.packing === 'backup') throw new Error(`${path} is a backup of orq`);
@@ -45,8 +48,20 @@ export async function foreignDump(
   });
   const flowing = flow(context, target, { kind, path, output: tap.stream });
   flowing.catch((error: unknown) => tap.stream.destroy(asError(error)));
+  let provided = 0;
+  const prepare = async (): Promise<void> => {
+    const named = [...scan.roles].slice(provided);
+    if (named.length === 0) return;
+    provided += named.length;
+    const made = (await provideRoles?.(named)) ?? [];
+    if (made.length === 0) return;
+    context.emit({
+      type: 'note',
+      text: `made for the dump, without the right to log in: ${made.join(', ')}`,
+    });
+  };
   return {
-    dump: Readable.from(explained(tap.stream, flowing)),
+    dump: Readable.from(explained(tap.stream, flowing, prepare)),
     check: () => {
       const { trailer, statements } = scan.finish();
       if (statements === 0) throw damaged(path, 'It holds no statement: what made it has failed, perhaps.');
@@ -61,10 +76,17 @@ export async function foreignDump(
   };
 }
 
-/** The chunks of a stream; when it breaks, what the work behind it says counts. */
-async function* explained(stream: Readable, work: Promise<void>): AsyncGenerator<unknown> {
+/** The chunks of a stream, each prepared for; when it breaks, what the work behind it says counts. */
+async function* explained(
+  stream: Readable,
+  work: Promise<void>,
+  prepare: () => Promise<void>,
+): AsyncGenerator<unknown> {
   try {
-    yield* stream;
+    for await (const chunk of stream) {
+      await prepare();
+      yield chunk;
+    }
   } catch (error) {
     await work;
     throw error;

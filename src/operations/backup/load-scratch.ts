@@ -4,6 +4,7 @@ import { entryNames } from '../../archive/entry-names.ts';
 import type { DatabaseFacts, Manifest } from '../../model/backup.ts';
 import { OrqError } from '../../model/errors.ts';
 import { differences } from '../../postgres/dump/compare-facts.ts';
+import type { ProvideRoles } from '../../postgres/dump/create-roles.ts';
 import { endTools, withMaintenance } from '../../postgres/dump/database-lock.ts';
 import { checkCounts, scanDump } from '../../postgres/dump/dump-scan.ts';
 import { readFacts } from '../../postgres/dump/facts.ts';
@@ -27,6 +28,8 @@ export interface Dump {
   readonly locale: Locale;
   /** Bytes of SQL that a dump of others may have; undefined when not known. */
   readonly limit?: number | undefined;
+  /** Makes the roles that a dump of others names. */
+  readonly provideRoles?: ProvideRoles;
 }
 
 /**
@@ -87,7 +90,7 @@ async function load(
   const { signal } = context;
   const tool = target.tool(toolName('load'));
   if (dump.manifest === undefined) {
-    const source = await foreignDump(context, target, { path: dump.path, limit: dump.limit });
+    const source = await foreignDump(context, target, dump);
     return loadDump(tool, { database: name, source, signal });
   }
   const { tables, entries } = dump.manifest;

@@ -74,13 +74,14 @@ async function replace(
   const { manifest, maintenance, request, now, target } = work;
   const replaces = request.into === undefined && now !== undefined;
   const roles = manifest === undefined ? [] : [...manifest.roles, manifest.owner];
-  return withRoles(maintenance, { roles, keep: true }, () =>
+  return withRoles(maintenance, { roles, keep: true }, (provideRoles) =>
     withSafety(context, { target, wanted: replaces && request.noSafety !== true }, (child, safety) => {
       const dump: Dump = {
         path: request.backup.path,
         manifest,
         locale: work.properties,
         limit: work.freeBytes,
+        provideRoles,
       };
       return withScratch(child, { target, dump, maintenance }, async (scratch, loaded) => {
         const file = await safety;

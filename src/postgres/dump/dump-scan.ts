@@ -3,12 +3,15 @@ import type { SequenceState, TableRows } from '../../model/backup.ts';
 import { copyTarget, type SequenceSetting, sequenceSetting, tableKey } from './copy-target.ts';
 import { refuseCommand, refuseEndless, statementGuard } from './forbidden.ts';
 import { groupRows } from './group-rows.ts';
+import { mayMakeRoles, namedRoles } from './named-roles.ts';
 import { type LexerOptions, sqlLexer } from './sql-lexer.ts';
 
 /** Reads a dump as it streams by: counts its rows, refuses what has no place in it. */
 export interface DumpScan {
   /** Throws BACKUP_REFUSED. */
   write(chunk: Buffer): void;
+  /** Roles that were named so far; none that come after a statement that may make some. */
+  readonly roles: ReadonlySet<string>;
   /** To be called at the end. Throws BACKUP_DAMAGED when the script stops in the middle. */
   finish(): DumpCounts;
 }
@@ -32,13 +35,17 @@ export function scanDump(options: LexerOptions = { blankCommands: false }): Dump
   const rows = new Map<string, number>();
   const sequences = new Map<string, SequenceSetting>();
   const guard = statementGuard();
+  const roles = new Set<string>();
   let statements = 0;
+  let ownRoles = false;
   let tail = Buffer.alloc(0);
   const lexer = sqlLexer(
     {
       statement: (statement, literal) => {
         guard(statement);
         statements += 1;
+        ownRoles ||= mayMakeRoles(statement);
+        if (!ownRoles) for (const role of namedRoles(statement)) roles.add(role);
         const setting = sequenceSetting(statement, literal);
         if (setting !== undefined) sequences.set(setting.key, setting);
       },
@@ -52,6 +59,7 @@ export function scanDump(options: LexerOptions = { blankCommands: false }): Dump
     options,
   );
   return {
+    roles,
     write: (chunk) => {
       lexer.write(chunk);
       tail = lastBytes(tail, chunk);
