@@ -4,6 +4,7 @@ import { entryNames } from '../../archive/entry-names.ts';
 import type { DatabaseFacts, Manifest } from '../../model/backup.ts';
 import { OrqError } from '../../model/errors.ts';
 import { differences } from '../../postgres/dump/compare-facts.ts';
+import { analyze } from '../../postgres/dump/analyze.ts';
 import type { ProvideRoles } from '../../postgres/dump/create-roles.ts';
 import { endTools, withMaintenance } from '../../postgres/dump/database-lock.ts';
 import { checkCounts, scanDump } from '../../postgres/dump/dump-scan.ts';
@@ -125,7 +126,7 @@ async function proveLoaded(
   return withUnlimited(
     { ...address, database: name },
     async (session) => {
-      await session.query('ANALYZE');
+      await analyze(session);
       const loaded = await readFacts(session);
       const lacking = dump.manifest === undefined ? [] : differences(loaded, dump.manifest);
       if (lacking.length === 0) return loaded;

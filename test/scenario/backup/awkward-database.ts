@@ -9,6 +9,9 @@ INSERT INTO "Odd ""name"."t;able (x" SELECT g, repeat('x', g) FROM generate_seri
 CREATE TABLE part (id int) PARTITION BY RANGE (id);
 CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (100);
 INSERT INTO part SELECT generate_series(1, 50);
+CREATE EXTENSION file_fdw;
+CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+CREATE FOREIGN TABLE part_2 PARTITION OF part FOR VALUES FROM (100) TO (200) SERVER files OPTIONS (filename '/gone');
 SELECT lo_from_bytea(0, '\\xdeadbeef');
 CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 3; END;
 CREATE MATERIALIZED VIEW mv AS SELECT count(*) FROM notes;
