@@ -9,7 +9,7 @@ export interface BackupChoice {
   readonly folder: string;
   /** Against which a relative path is resolved. */
   readonly cwd: string;
-  /** Path, name in the folder, or its beginning; the newest backup of the service when absent. */
+  /** Path, name in the folder, or its beginning; the newest backup of the service that no restore made when absent. */
   readonly file: string | undefined;
   readonly service: string | undefined;
   readonly project: string;
@@ -26,8 +26,10 @@ async function newest({ folder, service, project }: BackupChoice): Promise<Backu
     const known = manifest ?? proof;
     return known?.project === project && (service === undefined || known.service === service);
   });
+  // What a restore replaced is gone back to by name or by undo: the same command twice would swap the two.
+  const wanted = own.filter(({ manifest }) => manifest?.reason !== 'pre-restore');
   // Unless a service is named, the database is meant: a copy of Redis often lies beside it.
-  const found = own.find(({ manifest }) => manifest?.kind !== 'redis') ?? own[0];
+  const found = wanted.find(({ manifest }) => manifest?.kind !== 'redis') ?? wanted[0] ?? own[0];
   if (found !== undefined) return found;
   throw new OrqError({
     code: 'BACKUP_NOT_FOUND',

@@ -59,6 +59,7 @@ test('what is restored is what was backed up, and undo brings back what was repl
   expect(await box.orq(['restore', file, '--plan'])).toMatchObject({ code: 3 });
   expect(await box.orq(['restore', file, '--yes'])).toMatchObject({ code: 0 });
   expect([await dump(box), await ask(box, properties)]).toEqual(before);
+  expect((await box.orq(['restore', '--plan'])).stdout).toContain(file);
   expect(await box.orq(['undo', '--yes'])).toMatchObject({ code: 0 });
   expect(await ask(box, "SELECT to_regclass('notes') IS NULL")).toBe('t');
   expect(await scratches(box)).toBe('0');

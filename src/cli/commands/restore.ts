@@ -9,7 +9,7 @@ export function declareRestore(command: Command, runtime: Runtime): void {
     .summary('replace a database by a backup; the one from before is kept')
     .argument(
       '[file]',
-      'a backup or any dump: path, or the beginning of its name (when absent: chosen from a list; with --yes the newest)',
+      'a backup or any dump: path, or the beginning of its name (when absent: chosen from a list; with --yes the newest that no restore made)',
     )
     .option('--service <name>', 'PostgreSQL service (the only one when there is one)')
     .option('--into <name>', 'restore into a new database of this name, replace nothing')
