@@ -1,6 +1,9 @@
 const wordPattern = /"(?:\\[^]|[^"\\])*"|'[^']*'|\\[^]|[^\s"'\\]+|\s+/g;
 
-/** Splits a command as a POSIX shell does; undefined when a quote is not closed. Nothing is expanded. */
+/**
+ * Splits a command as Docker Compose does: like a POSIX shell, but that a backslash in double quotes is dropped before any
+ * character. Undefined when a quote is not closed. Nothing is expanded.
+ */
 export function splitWords(command: string): string[] | undefined {
   const pieces = command.match(wordPattern) ?? [];
   if (pieces.join('').length !== command.length) return undefined;
@@ -15,6 +18,6 @@ export function splitWords(command: string): string[] | undefined {
 
 function unquote(piece: string): string {
   if (piece.startsWith("'")) return piece.slice(1, -1);
-  if (piece.startsWith('"')) return piece.slice(1, -1).replaceAll(/\\(["\\$`\n])/g, '$1');
+  if (piece.startsWith('"')) return piece.slice(1, -1).replaceAll(/\\([^])/g, '$1');
   return piece.startsWith('\\') ? piece.slice(1) : piece;
 }

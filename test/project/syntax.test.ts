@@ -79,6 +79,7 @@ describe('words', () => {
     [`a"b"'c'd`, ['abcd']],
     [`""`, ['']],
     [`"a \\" b" x`, ['a " b', 'x']],
+    [`sh -c "psql -c \\'a\\' 'b\\.c' \\\\d"`, ['sh', '-c', `psql -c 'a' 'b.c' \\d`]],
     ['  spaced   out  ', ['spaced', 'out']],
     ['', []],
     [`open "quote`, undefined],
