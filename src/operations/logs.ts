@@ -1,6 +1,7 @@
 import type { LogOptions } from '../engine/engine.ts';
 import { defined } from '../model/defined.ts';
 import type { LogLine, ObservedContainer } from '../model/observed.ts';
+import { isOrqError } from '../model/errors.ts';
 import { composeLabels } from '../model/labels.ts';
 import type { Project } from '../model/project.ts';
 import type { OperationContext } from './context.ts';
@@ -20,8 +21,19 @@ export async function* logs(
 ): AsyncGenerator<ServiceLogLine> {
   services.forEach((name) => serviceNamed(project, name));
   const containers = await containersOfServices(context, project, services);
-  const read = (id: string, more: Partial<LogOptions> = {}): AsyncIterable<LogLine> =>
-    context.engine.logs(id, { ...options, ...more, signal: context.signal });
+  const unread = new Set<string>();
+  /** A logging driver that keeps nothing to be read is said once, and nothing of the others is lost for it. */
+  const read = async function* (id: string, more: Partial<LogOptions> = {}): AsyncGenerator<LogLine> {
+    try {
+      yield* context.engine.logs(id, { ...options, ...more, signal: context.signal });
+    } catch (error) {
+      if (!isOrqError(error) || error.code !== 'ENGINE_UNSUPPORTED') throw error;
+      if (unread.has(id)) return;
+      unread.add(id);
+      const name = containers.find((container) => container.id === id)?.name ?? id;
+      context.emit({ type: 'warning', text: `${name}: ${error.detail ?? error.message}` });
+    }
+  };
   if (options.follow) {
     yield* follow(context, project, { services, containers, read });
     return;

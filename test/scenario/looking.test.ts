@@ -6,6 +6,7 @@ async function talkersUp(box: Sandbox): Promise<void> {
 services:
   one: { image: '\${IMAGE}', init: true, command: ['sh', '-c', 'for i in 1 2 3; do echo one $$i; done; echo trouble >&2; exec sleep infinity'] }
   two: { image: '\${IMAGE}', init: true, command: ['sh', '-c', 'echo two 1; exec sleep infinity'] }
+  mute: { image: '\${IMAGE}', init: true, logging: { driver: none } }
 `);
   await box.orq(['up']);
 }
@@ -21,6 +22,13 @@ describe('orq logs', () => {
     expect(stdout).toMatch(/two\s+\| two 1/);
     expect(stderr).toContain('trouble');
     expect(stdout).not.toContain('trouble');
+  });
+
+  test('of a logging driver that keeps none are said to be missing, and diagnose does without', async () => {
+    const box = talkers();
+    const { code, stderr } = await box.orq(['logs', 'two', 'mute']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/mute-1: .*logging driver/) });
+    expect(await box.orq(['diagnose'])).toMatchObject({ code: 0 });
   });
 
   test('--tail, names of services and --no-log-prefix narrow it down', async () => {

@@ -6,6 +6,7 @@ import { heldPort } from '../../health/held-port.ts';
 import { ask } from '../../health/probe.ts';
 import { defined } from '../../model/defined.ts';
 import { isOneShot } from '../../model/dependencies.ts';
+import { isOrqError } from '../../model/errors.ts';
 import { composeLabels, orqLabels } from '../../model/labels.ts';
 import { containerName, isReplacedName } from '../../model/names.ts';
 import type { ObservedContainer } from '../../model/observed.ts';
@@ -86,9 +87,7 @@ async function checkContainer(
   { id }: ObservedContainer,
 ): Promise<ContainerFacts> {
   const details = await engine.inspectContainer(id, signal);
-  const lastLogs: string[] = [];
-  for await (const { text } of engine.logs(id, { follow: false, tail: logLines, signal }))
-    lastLogs.push(text);
+  const lastLogs = await lastLines(engine, id, signal);
   // Two samples take their time; without a limit of its own nothing follows from them.
   const limited = resources.memoryBytes !== undefined && details.state === 'running';
   const stats = limited ? await engine.stats(id, signal).catch(() => undefined) : undefined;
@@ -98,6 +97,17 @@ async function checkContainer(
       : stats.memoryBytes / stats.memoryLimitBytes;
   const aliveMs = details.startedAt === undefined ? undefined : Date.now() - details.startedAt.getTime();
   return { details, lastLogs, ...defined({ aliveMs, memoryShare }) };
+}
+
+/** None where the container's logging driver keeps nothing that can be read. */
+async function lastLines(engine: Engine, id: string, signal: AbortSignal): Promise<readonly string[]> {
+  const lines: string[] = [];
+  try {
+    for await (const { text } of engine.logs(id, { follow: false, tail: logLines, signal })) lines.push(text);
+  } catch (error) {
+    if (!isOrqError(error) || error.code !== 'ENGINE_UNSUPPORTED') throw error;
+  }
+  return lines;
 }
 
 async function heldPortsOf(
