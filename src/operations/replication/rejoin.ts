@@ -4,7 +4,7 @@ import { OrqError } from '../../model/errors.ts';
 import type { Project } from '../../model/project.ts';
 import type { Group, Member, RejoinPlan, RejoinReport } from '../../model/replication.ts';
 import { environmentRef, lockOptions, type OperationContext, stateDirectory } from '../context.ts';
-import { observeGroup } from './group.ts';
+import { followers, observeGroup } from './group.ts';
 import { askForCopy } from './shared-folder.ts';
 import { describeGroup } from './status.ts';
 
@@ -159,9 +159,10 @@ async function awaitStreaming(
   return false;
 }
 
-/** Where commits wait for replicas, a replica is only of use once they do again. */
+/** Where commits wait for replicas, a replica is only of use once they do again: a service that follows sees to that. */
 async function awaitInSync(context: OperationContext, project: Project): Promise<boolean> {
-  for (const deadline = performance.now() + inSyncMs; ;) {
+  const patienceMs = followers(project).length === 0 ? 0 : inSyncMs;
+  for (const deadline = performance.now() + patienceMs; ;) {
     const group = await observeGroup(context, project);
     const { inSync } = describeGroup(group);
     const asynchronous = group.members.every(({ facts }) => facts?.synchronousNames === '');
