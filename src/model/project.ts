@@ -288,7 +288,7 @@ export interface DatabaseExtension {
 /** How the embedded engine runs the service as a plain process. */
 export interface EmbeddedExtension {
   readonly kind: 'postgres' | 'redis' | 'process';
-  /** For `process`: argv. */
+  /** For `process`: argv; for `postgres`: argv in place of the server's program, which gets its settings as arguments. */
   readonly command?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** False for a PostgreSQL whose data comes from another server: an empty data folder is left to its start script. */

@@ -1,105 +1,129 @@
-import { expect } from 'vitest';
+import { describe, expect } from 'vitest';
+import { connectEmbedded } from '../../src/engine/embedded/embedded-engine.ts';
+import type { Engine } from '../../src/engine/engine.ts';
 import { documents } from '../../src/output/schemas/documents.ts';
 import type { Running } from './run-orq.ts';
 import { query } from './query.ts';
 import { type Sandbox, test } from './sandbox.ts';
 
-const orq = (box: Sandbox, ...args: readonly string[]) => box.orq(['db', ...args, '--engine', 'docker']);
-
-async function json(box: Sandbox, ...args: readonly string[]) {
-  const { stdout, stderr, code } = await orq(box, ...args, '--json');
-  expect(code, stderr + stdout).toBe(0);
-  return JSON.parse(stdout);
-}
-
 const rows = 'SELECT count(*)::int AS rows, pg_is_in_recovery() AS replica FROM goods';
 
-async function withDatabase(box: Sandbox, work: (id: string) => Promise<void>): Promise<void> {
-  const id = `${box.project}-r`;
-  try {
-    const { database } = await json(box, 'create', id);
-    await query(database.connectionString, 'CREATE TABLE goods AS SELECT generate_series(1, 500) AS id');
-    await work(id);
-  } finally {
-    await orq(box, 'delete', id, '--yes', '--force');
-  }
+/** The engine itself, for what orq has no command for. */
+function engineOf(box: Sandbox, name: 'docker' | 'embedded'): Promise<Engine> {
+  if (name === 'docker') return Promise.resolve(box.engine);
+  const stateDirectory = `${box.env['HOME']}/.local/share/orq/databases`;
+  return connectEmbedded({ environment: box.env, stateDirectory, cwd: box.directory });
 }
 
-async function leftovers(box: Sandbox): Promise<readonly string[]> {
+async function leftovers(box: Sandbox, engine: Engine): Promise<readonly string[]> {
   const [containers, volumes, networks] = await Promise.all([
-    box.engine.listContainers({}),
-    box.engine.listVolumes({}),
-    box.engine.listNetworks({}),
+    engine.listContainers({}),
+    engine.listVolumes({}),
+    engine.listNetworks({}),
   ]);
   const names = [...containers, ...volumes, ...networks].map(({ name }) => name);
   return names.filter((name) => name.startsWith(`sovrabase-db-${box.project}`)).sort();
 }
 
-test('a replica follows, takes over without loss, and goes again', async ({ box }) => {
-  await withDatabase(box, async (id) => {
-    const added = await json(box, 'replica', id);
-    expect(documents['db-replica'].safeParse(added).error).toBeUndefined();
-    expect(added).toMatchObject({ added: true, replication: { healthy: true } });
-    const { replica } = added.database;
-    const toReplica = added.database.connectionString.replace(`:${added.database.port}`, `:${replica.port}`);
-    expect(await query(toReplica, rows)).toEqual([{ rows: 500, replica: true }]);
-    expect(await json(box, 'replica', id)).toMatchObject({ added: false });
-    expect((await orq(box, 'upgrade', id, '--to', '18')).code).toBe(2);
-
-    expect((await orq(box, 'switchover', id)).code).toBe(0);
-    const after = (await json(box, 'get', id)).database;
-    expect(after).toMatchObject({ port: replica.port, replica: { port: added.database.port } });
-    await query(after.connectionString, 'INSERT INTO goods VALUES (501)');
-    expect((await json(box, 'backup', id)).backup.content).toMatchObject({ kind: 'postgres' });
-    expect((await orq(box, 'replica', id, '--remove')).stderr).toContain(`orq db switchover ${id}`);
-
-    await box.engine.killContainer(after.containerId, 'SIGKILL');
-    const refused = await orq(box, 'failover', id);
-    expect(refused.stderr).toContain(`orq db failover ${id} --allow-data-loss`);
-    expect((await orq(box, 'failover', id, '--allow-data-loss')).code).toBe(0);
-    expect((await orq(box, 'rejoin', id, '--plan')).code).toBe(3);
-    expect((await orq(box, 'rejoin', id)).code).toBe(0);
-    expect((await orq(box, 'rejoin', id, '--plan')).code).toBe(0);
-    const { connectionString } = (await json(box, 'get', id)).database;
-    expect(await query(connectionString, rows)).toEqual([{ rows: 501, replica: false }]);
-
-    expect(await json(box, 'replica', id, '--remove')).toMatchObject({ removed: true });
-    expect(await leftovers(box)).toEqual([`sovrabase-db-${id}`, `sovrabase-db-${id}-data`]);
-    expect(await query(connectionString, rows)).toEqual([{ rows: 501, replica: false }]);
-    const slots = 'SELECT count(*)::int AS slots FROM pg_replication_slots WHERE NOT active';
-    expect(await query(connectionString, slots)).toEqual([{ slots: 0 }]);
-  });
-  expect(await leftovers(box)).toEqual([]);
-});
-
-/** Says when a container of the database gets another name, which is in the middle of both. */
-async function renamed(box: Sandbox): Promise<void> {
+/** Says when a container of the database gets another name, which is in the middle of adding and of removing. */
+async function renamed(engine: Engine): Promise<void> {
   const signal = AbortSignal.timeout(30_000);
-  for await (const event of box.engine.events({ labels: { 'sovrabase.managed': 'true' } }, signal))
+  for await (const event of engine.events({ labels: { 'sovrabase.managed': 'true' } }, signal))
     if (event.action === 'rename') return;
 }
 
-test('kill -9 in the middle of adding or removing one leaves a server that serves', async ({ box }) => {
-  await withDatabase(box, async (id) => {
-    const add = () => json(box, 'replica', id);
-    for (const { prepare, moment, args = [] } of [
-      { moment: (run: Running) => run.until(/stopping/) },
-      { moment: () => renamed(box) },
-      { moment: (run: Running) => run.until(/copying/) },
-      { prepare: add, moment: () => renamed(box), args: ['--remove'] },
-    ]) {
-      await prepare?.();
-      const running = box.start(['db', 'replica', id, ...args, '--engine', 'docker']);
-      await moment(running);
-      running.kill('SIGKILL');
-      await running.finished;
-      await json(box, 'list');
-      const { database } = await json(box, 'get', id);
-      expect(database).toMatchObject({ status: 'running' });
-      expect(database.replica).toBeUndefined();
-      expect(await query(database.connectionString, rows)).toEqual([{ rows: 500, replica: false }]);
-      expect(await leftovers(box)).toEqual([`sovrabase-db-${id}`, `sovrabase-db-${id}-data`]);
+describe.each(['docker', 'embedded'] as const)('a replica of a database on %s', (name) => {
+  const orq = (box: Sandbox, ...args: readonly string[]) => box.orq(['db', ...args, '--engine', name]);
+
+  async function json(box: Sandbox, ...args: readonly string[]) {
+    const { stdout, stderr, code } = await orq(box, ...args, '--json');
+    expect(code, stderr + stdout).toBe(0);
+    return JSON.parse(stdout);
+  }
+
+  async function withDatabase(
+    box: Sandbox,
+    work: (id: string, engine: Engine) => Promise<void>,
+  ): Promise<void> {
+    const id = `${box.project}-r`;
+    const engine = await engineOf(box, name);
+    try {
+      const { database } = await json(box, 'create', id);
+      await query(database.connectionString, 'CREATE TABLE goods AS SELECT generate_series(1, 500) AS id');
+      await work(id, engine);
+    } finally {
+      await orq(box, 'delete', id, '--yes', '--force');
     }
+    expect(await leftovers(box, engine)).toEqual([]);
+  }
+
+  test('follows, takes over without loss, and goes again', async ({ box }) => {
+    await withDatabase(box, async (id, engine) => {
+      const added = await json(box, 'replica', id);
+      expect(documents['db-replica'].safeParse(added).error).toBeUndefined();
+      expect(added).toMatchObject({ added: true, replication: { healthy: true } });
+      const { replica } = added.database;
+      const toReplica = added.database.connectionString.replace(
+        `:${added.database.port}`,
+        `:${replica.port}`,
+      );
+      expect(await query(toReplica, rows)).toEqual([{ rows: 500, replica: true }]);
+      expect(await json(box, 'replica', id)).toMatchObject({ added: false });
+      expect((await orq(box, 'upgrade', id, '--to', '18')).code).toBe(2);
+
+      expect((await orq(box, 'switchover', id)).code).toBe(0);
+      const after = (await json(box, 'get', id)).database;
+      expect(after).toMatchObject({ port: replica.port, replica: { port: added.database.port } });
+      await query(after.connectionString, 'INSERT INTO goods VALUES (501)');
+      expect((await json(box, 'backup', id)).backup.content).toMatchObject({ kind: 'postgres' });
+      expect((await orq(box, 'replica', id, '--remove')).stderr).toContain(`orq db switchover ${id}`);
+
+      // As a machine that is switched off leaves them.
+      for (const server of [after.containerName, after.replica.containerName])
+        await engine.stopContainer(server, {});
+      const again = (await json(box, 'create', id)).database;
+      expect(again).toMatchObject({ port: after.port, status: 'running', replica: { status: 'running' } });
+      expect(await query(again.connectionString, rows)).toEqual([{ rows: 501, replica: false }]);
+
+      await engine.stopContainer(after.containerName, { timeoutMs: 0 });
+      const refused = await orq(box, 'failover', id);
+      expect(refused.stderr).toContain(`orq db failover ${id} --allow-data-loss`);
+      expect((await orq(box, 'failover', id, '--allow-data-loss')).code).toBe(0);
+      expect((await orq(box, 'rejoin', id, '--plan')).code).toBe(3);
+      expect((await orq(box, 'rejoin', id)).code).toBe(0);
+      expect((await orq(box, 'rejoin', id, '--plan')).code).toBe(0);
+      const { connectionString } = (await json(box, 'get', id)).database;
+      expect(await query(connectionString, rows)).toEqual([{ rows: 501, replica: false }]);
+
+      expect(await json(box, 'replica', id, '--remove')).toMatchObject({ removed: true });
+      expect(await leftovers(box, engine)).toEqual([`sovrabase-db-${id}`, `sovrabase-db-${id}-data`]);
+      expect(await query(connectionString, rows)).toEqual([{ rows: 501, replica: false }]);
+      const slots = 'SELECT count(*)::int AS slots FROM pg_replication_slots WHERE NOT active';
+      expect(await query(connectionString, slots)).toEqual([{ slots: 0 }]);
+    });
   });
-  expect(await leftovers(box)).toEqual([]);
+
+  test('that is killed half made or half removed leaves a server that serves', async ({ box }) => {
+    await withDatabase(box, async (id, engine) => {
+      const add = () => json(box, 'replica', id);
+      for (const { prepare, moment, args = [] } of [
+        { moment: (run: Running) => run.until(/stopping/) },
+        { moment: () => renamed(engine) },
+        { moment: (run: Running) => run.until(/copying/) },
+        { prepare: add, moment: () => renamed(engine), args: ['--remove'] },
+      ]) {
+        await prepare?.();
+        const running = box.start(['db', 'replica', id, ...args, '--engine', name]);
+        await moment(running);
+        running.kill('SIGKILL');
+        await running.finished;
+        await json(box, 'list');
+        const { database } = await json(box, 'get', id);
+        expect(database).toMatchObject({ status: 'running' });
+        expect(database.replica).toBeUndefined();
+        expect(await query(database.connectionString, rows)).toEqual([{ rows: 500, replica: false }]);
+        expect(await leftovers(box, engine)).toEqual([`sovrabase-db-${id}`, `sovrabase-db-${id}-data`]);
+      }
+    });
+  });
 });

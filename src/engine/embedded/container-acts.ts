@@ -87,6 +87,10 @@ export async function renameContainer(connection: Connection, id: string, name: 
   const { files, record } = await findKnown(connection, id);
   await refuseTakenName(connection, name, record.id);
   await writeJson(files.record, { ...record, spec: { ...record.spec, name } });
+  noteEvent(
+    { eventLog: connection.folders.events, id: record.id, name, labels: record.spec.labels },
+    'rename',
+  );
 }
 
 /** Removes a container, running or not; one that is gone is no failure. */

@@ -167,19 +167,30 @@ async function reuse(context: DatabasesContext, id: string, options: CheckedOpti
 
 /** Starts a database that is stopped, and waits until it answers, also while another command is making it. */
 export async function awaken(context: DatabasesContext, found: DatabaseInfo): Promise<DatabaseInfo> {
-  const { projectId: id, containerId, status } = found;
+  const { projectId: id, replica } = found;
   const { signal } = context;
   const isOthers = (await changeUnderWay(context, id)) !== undefined;
-  if (status === 'stopped' && !isOthers) await context.engine.startContainer(containerId, signal);
+  if (!isOthers) await startStopped(context, found);
   try {
     await context.engine.cluster?.waitUntilReady(found.containerName, { limitMs: startLimitMs, signal });
-    await waitUntilUsable(context, found);
+    // Of two servers that were stopped, none could tell which of them takes writes.
+    await waitUntilUsable(context, replica === undefined ? found : await getDatabase(context, id));
   } catch (error) {
     if (isOthers && error instanceof OrqError && error.code === 'DATABASE_NOT_STARTED')
       throw givenUp(id, error);
     throw error;
   }
   return getDatabase(context, id);
+}
+
+/** A machine that was switched off has stopped both servers of a replicated database; one alone somebody has stopped. */
+async function startStopped(
+  { engine, signal }: DatabasesContext,
+  { status, containerId, replica }: DatabaseInfo,
+): Promise<void> {
+  if (status !== 'stopped') return;
+  await engine.startContainer(containerId, signal);
+  if (replica?.status === 'stopped') await engine.startContainer(replica.containerName, signal);
 }
 
 function givenUp(id: string, cause: OrqError): OrqError {

@@ -15,7 +15,7 @@ import { type DbWork, show } from './db-work.ts';
 export async function runReplica(work: DbWork): Promise<number> {
   const { id, flags, context, console } = work;
   if (flags.remove === true) return remove(work);
-  const { replication, added } = await ofDatabase(id, () => addReplica(context, id));
+  const { replication, added } = await ofDatabase(work, () => addReplica(context, id));
   const database = await runningDatabase(context, id);
   show(console, 'replica', { database, replication, added }, () => {
     const said = `${console.paint.good('✔')} ${id} ${added ? 'has a replica now' : 'has its replica already'}`;
@@ -28,8 +28,9 @@ export async function runReplica(work: DbWork): Promise<number> {
   return exitCodes.done;
 }
 
-async function remove({ id, context, console }: DbWork): Promise<number> {
-  const removed = await ofDatabase(id, () => removeReplica(context, id));
+async function remove(work: DbWork): Promise<number> {
+  const { id, context, console } = work;
+  const removed = await ofDatabase(work, () => removeReplica(context, id));
   show(console, 'replica', { removed }, () =>
     removed ? `${console.paint.good('✔')} the replica of ${id} is removed` : `${id} has no replica`,
   );
@@ -38,21 +39,21 @@ async function remove({ id, context, console }: DbWork): Promise<number> {
 
 /** Runs `orq db failover`. */
 export async function runFailover(work: DbWork): Promise<number> {
-  const { runtime, flags, id } = work;
+  const { runtime, flags } = work;
   const change = await roleChange(work);
-  return ofDatabase(id, () => failOver(runtime, flags, change));
+  return ofDatabase(work, () => failOver(runtime, flags, change));
 }
 
 /** Runs `orq db switchover`. */
 export async function runSwitchover(work: DbWork): Promise<number> {
   const change = await roleChange(work);
-  return ofDatabase(work.id, () => switchOver(work.flags, change));
+  return ofDatabase(work, () => switchOver(work.flags, change));
 }
 
 /** Runs `orq db rejoin`. */
 export async function runRejoin(work: DbWork): Promise<number> {
   const change = await roleChange(work);
-  return ofDatabase(work.id, () => bringBack(change, { service: undefined, plan: work.flags.plan }));
+  return ofDatabase(work, () => bringBack(change, { service: undefined, plan: work.flags.plan }));
 }
 
 async function roleChange({ context, console, id }: DbWork): Promise<RoleChange> {
@@ -71,9 +72,12 @@ async function roleChange({ context, console, id }: DbWork): Promise<RoleChange>
 }
 
 /** What replicated services are told to do next, told for a project's database. */
-async function ofDatabase<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
+async function ofDatabase<Result>(
+  { context: { engine }, id }: DbWork,
+  act: () => Promise<Result>,
+): Promise<Result> {
   try {
-    return await work();
+    return await act();
   } catch (error) {
     if (!isOrqError(error) || error.hint === undefined) throw error;
     const { code, message, detail = '', cause } = error;
@@ -81,7 +85,10 @@ async function ofDatabase<Result>(id: string, work: () => Promise<Result>): Prom
       .replace(/\borq (failover|switchover|rejoin)\b/g, `orq db $1 ${id}`)
       .replace(/\borq replication status\b/g, `orq db replica ${id}`)
       .replace(/\borq up(?: [\w-]+)?/g, `orq db create ${id}`)
-      .replace(/\borq logs ([\w-]+)/g, 'docker logs sovrabase-db-$1');
+      .replace(
+        /\borq logs ([\w-]+)/g,
+        engine.kind === 'embedded' ? `orq db replica ${id}` : 'docker logs sovrabase-db-$1',
+      );
     throw new OrqError({ code, message, detail, hint, cause });
   }
 }

@@ -3,13 +3,15 @@ import type { ContainerSpec } from '../../engine.ts';
 import type { MountedPaths } from './mounted-path.ts';
 
 /**
- * The command line of a server whose Compose file starts it by a mounted script (`entrypoint: [/bin/sh, /start.sh]`);
- * undefined for all others. The script is handed on as text: the server's user may not be able to read the file.
+ * The command line of a server that is not started by its own program: what `x-orq.embedded` says, or a script that the
+ * Compose file mounts (`entrypoint: [/bin/sh, /start.sh]`); undefined for all others. The script is handed on as text:
+ * the server's user may not be able to read the file.
  */
 export async function startScript(
-  { entrypoint, mounts }: ContainerSpec,
+  { embedded, entrypoint, mounts }: ContainerSpec,
   paths: MountedPaths,
 ): Promise<readonly string[] | undefined> {
+  if (embedded?.command !== undefined) return embedded.command;
   const [shell, script] = entrypoint ?? [];
   const isMounted = mounts.some(({ kind, target }) => kind === 'bind' && target === script);
   const file = script === undefined || !isMounted ? undefined : paths.find(script);

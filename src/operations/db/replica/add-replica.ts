@@ -20,6 +20,7 @@ import { groupProject } from './group-project.ts';
 import { memberScript } from './member-script.ts';
 import { type GroupSecrets, memberSpec } from './member-spec.ts';
 import { clusterVolumeOf, memberNameOf, networkNameOf, replicaVolumeOf } from './names.ts';
+import { requireTools } from './require-tools.ts';
 import { rollBackReplica } from './settle-replica.ts';
 
 /** Milliseconds that the copy of the primary's data may take. */
@@ -35,7 +36,7 @@ export interface ReplicaReport {
 /**
  * Adds a streaming replica to a project's database, on a port of its own. The server is stopped for a moment: from then
  * on it starts in the role that the group's record gives it, so that a failover cannot leave two primaries. Any failure,
- * and any interruption, leaves the server as it was. Throws DATABASE_UNKNOWN, ENGINE_UNSUPPORTED, LOCKED, TIMEOUT.
+ * and any interruption, leaves the server as it was. Throws DATABASE_UNKNOWN, ENGINE_UNSUPPORTED, COMMAND_MISSING, LOCKED.
  */
 export async function addReplica(context: DatabasesContext, id: string): Promise<ReplicaReport> {
   await settleInterrupted(context);
@@ -44,6 +45,7 @@ export async function addReplica(context: DatabasesContext, id: string): Promise
   const project = groupProject(context, info);
   const replica = await findPart(context, id, containerNameOf(memberNameOf(id, 'added')));
   if (replica !== undefined) return { replication: await replicationStatus(context, project), added: false };
+  await requireTools(context, info);
   const server = await serverOf(context, info);
   await withChange(context, { id, doing: 'replica' }, async () => {
     try {
@@ -128,10 +130,10 @@ function refuseUnsupported({ engine }: DatabasesContext, { projectId: id, placem
       message: `The database of ${id} has a place in the shared server, which replicates all of it or nothing.`,
       hint: 'orq db replica shared',
     });
-  if (engine.kind !== 'embedded' && engine.cluster === undefined) return;
+  if (engine.cluster === undefined) return;
   throw new OrqError({
     code: 'ENGINE_UNSUPPORTED',
-    message: 'orq makes replicas of project databases on Docker and Podman only. Nothing was changed.',
+    message: 'orq makes no replicas of project databases on Kubernetes. Nothing was changed.',
     hint: `orq db replica ${id} --engine docker`,
   });
 }

@@ -1,5 +1,6 @@
 import type { ContainerSpec } from '../../../engine/engine.ts';
 import { composeLabels } from '../../../model/labels.ts';
+import type { EmbeddedExtension } from '../../../model/project.ts';
 import { containerSpec } from '../container.ts';
 import { containerNameOf, databaseNameOf } from '../names.ts';
 import type { Server } from '../upgrade/parts.ts';
@@ -10,6 +11,14 @@ export const replicationRole = 'orq_replicator';
 
 /** A script cannot lie on the machine of an engine elsewhere: it comes in a variable. */
 const start = 'printf %s "$ORQ_MEMBER_SCRIPT" > /tmp/member.sh; exec /bin/sh /tmp/member.sh "$@"';
+
+/** Without containers the two find each other on this machine, and only the data that they have makes them servers. */
+const embedded: EmbeddedExtension = {
+  kind: 'postgres',
+  initialise: false,
+  command: ['/bin/sh', '-c', 'eval "$ORQ_MEMBER_SCRIPT"', 'orq'],
+  environment: { ORQ_MEMBER_HOST: '127.0.0.1' },
+};
 
 /** What the servers of a project's database have in common. */
 export interface GroupSecrets {
@@ -51,6 +60,7 @@ export function memberSpec(
       ...spec.mounts,
       { kind: 'volume', source: clusterVolumeOf(id), target: '/cluster', readOnly: false },
     ],
+    embedded,
     networks: { [networkNameOf(id)]: { aliases: [member], linkLocalIps: [], priority: 0 } },
   };
 }
