@@ -7,6 +7,12 @@ export interface ClusterWish {
   readonly projectId: string;
   /** Name of all its objects, e.g. `sovrabase-db-shop`. */
   readonly name: string;
+  /** Name of the Secret to which they belong: the same, but for a server beside while data is moved. */
+  readonly owner: string;
+  /** Name of the claim for its data. */
+  readonly claim: string;
+  /** The claim that an upgrade fills, for what only that upgrade may change. */
+  readonly upgrade?: string;
   /** Tag of the official image, e.g. `17-alpine`. */
   readonly version: string;
   /** Image for a StatefulSet, and the one for CloudNativePG. */
@@ -35,6 +41,41 @@ export interface UnfinishedDatabase {
   readonly overdue: boolean;
 }
 
+/** What an upgrade changes of a server. */
+export interface ServerMake {
+  readonly version: string;
+  readonly image: string;
+  readonly claim: string;
+}
+
+/** An upgrade that is under way, on record in the cluster for all machines. */
+export interface UpgradeRecord {
+  /** ISO 8601. */
+  readonly since: string;
+  readonly from: ServerMake;
+  readonly to: ServerMake;
+}
+
+/** The steps by which the data of a database moves to another claim. */
+export interface ClusterUpgrades {
+  /** Puts an upgrade on record. Throws LOCKED when there is one. */
+  begin(name: string, record: UpgradeRecord, signal: AbortSignal): Promise<void>;
+  /** The upgrade that is on record. */
+  read(name: string, signal: AbortSignal): Promise<UpgradeRecord | undefined>;
+  /** Makes the claim of a wish. */
+  claim(wish: ClusterWish, signal: AbortSignal): Promise<void>;
+  /** Starts a server beside, to which no Service leads. */
+  start(wish: ClusterWish, signal: AbortSignal): Promise<void>;
+  /** Removes a server, and waits until its Pod is gone; its data stays. */
+  stop(name: string, signal: AbortSignal): Promise<void>;
+  /** The claim that a server is made with, undefined when there is no server. */
+  claimOf(name: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Says what the database is made of from now on. */
+  choose(name: string, make: ServerMake, signal: AbortSignal): Promise<void>;
+  /** Takes the upgrade off the record. */
+  end(name: string, signal: AbortSignal): Promise<void>;
+}
+
 /** A port of this machine that leads to a container. */
 export interface Forward {
   readonly host: string;
@@ -55,7 +96,10 @@ export interface DatabaseCluster {
   check(wish: ClusterWish, signal: AbortSignal): Promise<void>;
   /** Makes the Secret to which all else belongs; false when the database is there or is being made. */
   claim(wish: ClusterWish, signal: AbortSignal): Promise<boolean>;
-  /** Makes all objects of a claimed database as they should be. Throws CONFLICT, which names the fields of others. */
+  /**
+   * Makes all objects of a claimed database as they should be. Throws CONFLICT, which names the fields of others, and
+   * LOCKED while it is being upgraded.
+   */
   apply(wish: ClusterWish, signal: AbortSignal): Promise<void>;
   /** Waits until its Pod is ready. Throws DATABASE_NOT_STARTED with what Pod and events say. */
   waitUntilReady(
@@ -66,6 +110,7 @@ export interface DatabaseCluster {
   settle(name: string, signal: AbortSignal): Promise<void>;
   /** Removes all objects of a database, its data too, and waits until they are gone; what is not ours stays. */
   remove(name: string, signal?: AbortSignal): Promise<void>;
+  readonly upgrades: ClusterUpgrades;
   /** Databases that were claimed and are not settled. */
   unfinished(signal: AbortSignal): Promise<readonly UnfinishedDatabase[]>;
   /** Opens a way from this machine to a database, on a free port when none is given. Lasts until `close` of the engine. */

@@ -69,6 +69,11 @@ export const databaseLabels = {
   storage: 'sovrabase.storage',
   storageClass: 'sovrabase.storage_class',
   operator: 'sovrabase.operator',
+  /** Kubernetes: the claim with the data, where an upgrade has changed it; and what an upgrade under way changes. */
+  claim: 'sovrabase.claim',
+  upgrading: 'sovrabase.upgrading',
+  /** Kubernetes: on a server beside, while data is moved, the name of the database's objects. */
+  besides: 'sovrabase.besides',
 } as const;
 
 /** Compose project under which the engine lists the databases. */

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { CoreV1Api, KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { Client } from 'pg';
 import { expect } from 'vitest';
+import { findServer } from '../../src/engine/embedded/servers/find-servers.ts';
+import { newerMajor } from '../engine/kubernetes/nodes/newer-postgres.ts';
 import { adminToken, startCluster, type TestCluster } from '../engine/kubernetes/start-cluster.ts';
 import { type Finished, type Running, startOrq } from './run-orq.ts';
 
@@ -56,6 +58,8 @@ interface Answer {
     readonly connections: { readonly total: number };
   }[];
   readonly branch?: { readonly name: string };
+  readonly report?: { readonly upgraded: boolean; readonly keptVolume: string | null };
+  readonly dropped?: readonly string[];
   readonly error?: Refusal;
 }
 
@@ -68,6 +72,10 @@ interface DatabaseAnswer {
 }
 
 const isReal = process.env['ORQ_TEST_KUBERNETES'] === 'real';
+
+/** Whether there is PostgreSQL 18 beside what stands for 17: servers of the machine may be as new. */
+export const hasNewer =
+  isReal || ((await findServer('postgres', 'postgres:17', process.env))?.major ?? newerMajor) < newerMajor;
 
 /** Options for creations: nodes of a real cluster pull the image first. */
 export const patience: readonly string[] = isReal ? ['--timeout', '3m'] : [];

@@ -229,8 +229,8 @@ describe('orq db on Kubernetes', () => {
       [['create', long], 'USAGE'],
       [['create', 'shop', '--storage', '1m'], 'USAGE'],
       [['forward', 'shop', '--port', 'x'], 'USAGE'],
-      [['upgrade', 'shop', '--to', '18'], 'ENGINE_UNSUPPORTED'],
-      [['upgrade', 'shop', '--drop-old'], 'ENGINE_UNSUPPORTED'],
+      [['upgrade', 'shop', '--to', '18'], 'DATABASE_UNKNOWN'],
+      [['upgrade', 'shop', '--drop-old'], 'DATABASE_UNKNOWN'],
       [['backup', 'shop'], 'DATABASE_UNKNOWN'],
       [['delete', 'shop', '--yes'], 'DATABASE_UNKNOWN'],
     ];

@@ -123,6 +123,7 @@ describe('the API server refuses', () => {
     const changes = await without('none', 'none');
     expect(await box.json(['create', 'shop'], changes)).toMatchObject({ created: true });
     expect((await box.orq(['backup', 'shop'], changes)).code).toBe(0);
+    expect((await box.orq(['upgrade', 'shop', '--to', '18'], changes)).code).toBe(0);
     expect((await box.orq(['delete', 'shop', '--yes'], changes)).code).toBe(0);
   });
 

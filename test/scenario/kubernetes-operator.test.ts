@@ -43,6 +43,9 @@ describe('where CloudNativePG is installed', () => {
       code: 'DATABASE_EXISTS',
       detail: 'operator: it has cnpg, none is asked for',
     });
+    expect(await box.refusal(['upgrade', 'shop', '--to', '18'])).toMatchObject({
+      code: 'ENGINE_UNSUPPORTED',
+    });
     expect(await box.refusal(['create', 'a'.repeat(38)])).toMatchObject({ code: 'USAGE' });
     expect((await box.orq(['delete', 'shop', '--yes'])).code).toBe(0);
     expect(await clusters()).toEqual([]);

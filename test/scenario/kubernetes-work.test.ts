@@ -3,6 +3,7 @@ import { KubernetesObjectApi, PatchStrategy, type V1StatefulSet } from '@kuberne
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   creation,
+  hasNewer,
   type KubernetesBox,
   type KubernetesCluster,
   openCluster,
@@ -44,6 +45,52 @@ describe('a database of a project on Kubernetes', () => {
       ]);
     });
   });
+
+  test.runIf(hasNewer)(
+    'moves to a newer major or stays, and keeps the old data until told',
+    { timeout: 240_000 },
+    async () => {
+      await box.json(creation('shop'));
+      await withForward(box, 'shop', (url) =>
+        query(url, 'CREATE TABLE kept AS SELECT n AS id FROM generate_series(1, 500) AS n'),
+      );
+      const before = await box.leftovers();
+
+      const failed = await box.refusal(['upgrade', 'shop', '--to', '99']);
+      expect(failed).toMatchObject({ code: 'DATABASE_NOT_STARTED' });
+      expect(await box.leftovers()).toEqual(before);
+
+      const running = box.start(['upgrade', 'shop', '--to', '18']);
+      await running.until(/stopping PostgreSQL/);
+      running.kill('SIGKILL');
+      await running.finished;
+      const elsewhere = { HOME: box.directory };
+      for (const args of [creation('shop'), ['upgrade', 'shop', '--drop-old']])
+        expect(await box.refusal(args, elsewhere)).toMatchObject({ code: 'LOCKED' });
+      await box.json(['list']);
+      expect(await box.leftovers()).toEqual(before);
+
+      expect((await box.json(['upgrade', 'shop', '--to', '18'])).report).toMatchObject({
+        upgraded: true,
+        to: 18,
+        databases: [{ database: 'shop', tables: 1, rows: 500 }],
+        keptVolume: 'sovrabase-db-shop-data',
+      });
+      expect(await box.json(creation('shop'))).toMatchObject({
+        created: false,
+        database: { postgresVersion: '18' },
+      });
+      const { dropped } = await box.json(['upgrade', 'shop', '--drop-old']);
+      expect(dropped).toEqual(['sovrabase-db-shop-data']);
+      await withForward(box, 'shop', async (url) => {
+        const sql =
+          "SELECT count(*)::int AS rows, left(current_setting('server_version'), 2) AS major FROM kept";
+        expect(await query(url, sql)).toEqual([{ rows: 500, major: '18' }]);
+      });
+      expect((await box.orq(['delete', 'shop', '--yes'])).code).toBe(0);
+      expect(await box.leftovers()).toEqual([]);
+    },
+  );
 
   test('has a place in a shared server too', async () => {
     const { database } = await box.json(creation('blog', '--placement', 'shared'));

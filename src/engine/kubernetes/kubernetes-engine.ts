@@ -16,6 +16,8 @@ import { removeDatabase, unfinishedDatabases } from './remove-database.ts';
 import { scale } from './scale.ts';
 import { readStats } from './stats.ts';
 import { unsupported } from './unsupported.ts';
+import { upgradesOf } from './upgrades.ts';
+import { listVolumes, removeVolume } from './volumes.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 export type { KubernetesWish } from './find-config.ts';
@@ -37,6 +39,8 @@ export async function connectKubernetes(wish: KubernetesWish): Promise<Engine> {
     stats: (name, signal) => readStats(client, name, signal),
     events: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(noEvents()) }) }),
     reach: ({ name }) => forwards.find(name),
+    listVolumes: (filter, signal) => listVolumes(client, filter, signal),
+    removeVolume: (name, signal) => removeVolume(client, name, signal),
     cluster: clusterOf(client, forwards),
     close: forwards.close,
   };
@@ -55,6 +59,7 @@ function clusterOf(client: Client, forwards: Forwards): DatabaseCluster {
     waitUntilReady: (name, options) => waitUntilReady(client, name, options),
     settle: (name, signal) => settleDatabase(client, name, signal),
     remove: (name, signal) => removeDatabase(client, name, signal),
+    upgrades: upgradesOf(client),
     unfinished: (signal) => unfinishedDatabases(client, signal),
     forward: (name, { port, signal }) => forwards.open(name, port, signal),
   };

@@ -11,7 +11,7 @@ import type { ClusterWish } from '../database-cluster.ts';
 import type { Client } from './client.ts';
 import { chooseMaker } from './choose-maker.ts';
 import { type Kind, kinds } from './kinds.ts';
-import { claimManifest, claimName } from './manifests/claim.ts';
+import { claimManifest } from './manifests/claim.ts';
 import { clusterManifest } from './manifests/cluster.ts';
 import type { Maker } from './manifests/labels.ts';
 import type { Making } from './manifests/owned.ts';
@@ -20,6 +20,7 @@ import { serviceManifest } from './manifests/service.ts';
 import { statefulSetManifest } from './manifests/stateful-set.ts';
 import { annotate, applyObject, createObject, type Named, readObject } from './objects.ts';
 import { isOurs } from './observe.ts';
+import { refuseOvertaken, refuseUpgrading } from './upgrade-record.ts';
 
 /** Host name of a database's Service for Pods of the cluster. */
 export function hostOf({ namespace }: Client, name: string): string {
@@ -40,10 +41,12 @@ export async function claimDatabase(
   return false;
 }
 
-/** Makes all other objects as they should be. Throws NOT_FOUND when the Secret has gone, CONFLICT. */
+/** Makes all other objects as they should be. Throws NOT_FOUND when the Secret has gone, CONFLICT, LOCKED. */
 export async function applyDatabase(client: Client, wish: ClusterWish, signal: AbortSignal): Promise<void> {
   const { name } = wish;
   const secret = await ourSecret(client, name, signal);
+  refuseUpgrading(secret, wish.upgrade);
+  refuseOvertaken(secret, wish);
   const maker: Maker = secret.metadata?.labels?.[databaseLabels.operator] === 'cnpg' ? 'cnpg' : 'none';
   const making: Making = { wish, maker, secret };
   const apply = <Type extends KubernetesObject>(kind: Kind, body: Type, of: string = name): Promise<Type> =>
@@ -53,12 +56,12 @@ export async function applyDatabase(client: Client, wish: ClusterWish, signal: A
     await apply(kinds.cluster, clusterManifest(making));
     return;
   }
-  await apply<V1PersistentVolumeClaim>(kinds.claim, claimManifest(making), claimName(name));
+  await apply<V1PersistentVolumeClaim>(kinds.claim, claimManifest(making), wish.claim);
   await apply<V1StatefulSet>(kinds.statefulSet, statefulSetManifest(making));
 }
 
 /** Applies an object unless one of its name is there that orq did not make. */
-async function applyOwn<Type extends KubernetesObject>(
+export async function applyOwn<Type extends KubernetesObject>(
   client: Client,
   named: Named,
   { body, signal }: { readonly body: Type; readonly signal: AbortSignal },
@@ -84,7 +87,12 @@ export async function ourSecret(client: Client, name: string, signal?: AbortSign
 
 /** Takes the mark of a database that is being made away. */
 export function settleDatabase(client: Client, name: string, signal: AbortSignal): Promise<void> {
-  return annotate(client, { kind: kinds.secret, name }, { [creatingAnnotation]: null }, signal);
+  return annotate(
+    client,
+    { kind: kinds.secret, name },
+    { annotations: { [creatingAnnotation]: null } },
+    signal,
+  );
 }
 
 function strangers({ namespace }: Client, { kind, name }: Named): OrqError {

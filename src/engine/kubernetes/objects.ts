@@ -118,15 +118,23 @@ export async function applyObject<Type extends KubernetesObject>(
   );
 }
 
-/** Changes annotations of an object; null takes one away. */
+/** What is to change of an object's metadata; null takes an annotation away. */
+interface MetadataChange {
+  readonly annotations: Readonly<Record<string, string | null>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** The only version of the object that is to be changed. */
+  readonly resourceVersion?: string;
+}
+
+/** Changes annotations and labels of an object. Throws CONFLICT when it is not of the version that is meant. */
 export async function annotate(
   client: Client,
   named: Named,
-  annotations: Readonly<Record<string, string | null>>,
+  change: MetadataChange,
   signal?: AbortSignal,
 ): Promise<void> {
   const asked = { verb: 'patch', ...named.kind.asked, name: named.name, signal } as const;
-  const metadata = { ...header(client, named).metadata, annotations };
+  const metadata = { ...header(client, named).metadata, ...change };
   await request(client, asked, ({ objects }) =>
     objects.patch(
       // The client's types know of no null, by which a merge takes a field away.

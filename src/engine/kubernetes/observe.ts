@@ -7,9 +7,9 @@ import type { ContainerDetails, ContainerState, ObservedContainer } from '../../
 import type { ContainerFilter } from '../engine.ts';
 import type { Client } from './client.ts';
 import { kinds } from './kinds.ts';
-import { claimName } from './manifests/claim.ts';
 import { listObjects, readObject, type Selection } from './objects.ts';
 import { isReady, podsOf, serverStatus, servingPod } from './pods.ts';
+import { claimOf } from './upgrade-record.ts';
 
 const all: Selection['labels'] = `${databaseLabels.managed}=true,${databaseLabels.projectId}`;
 
@@ -27,6 +27,7 @@ export async function observeAll(
   return secrets.items
     .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
     .map((secret) => observed(secret, ofDatabase(pods.items, secret)))
+    .concat(pods.items.flatMap(observedBeside))
     .filter((container) =>
       Object.entries(labels).every(([name, value]) =>
         value === null ? name in container.labels : container.labels[name] === value,
@@ -48,16 +49,28 @@ export async function observeOne(
     readObject<V1Secret>(client, { kind: kinds.secret, name }, signal),
     listObjects<V1Pod>(client, podsOf(name), signal),
   ]);
+  if (secret === undefined) {
+    const [beside] = pods.items.flatMap(observedBeside);
+    if (beside !== undefined) return { ...beside, ...detailsOf(pods.items) };
+  }
   if (secret === undefined || !isOurs(secret.metadata))
     throw new OrqError({
       code: 'NOT_FOUND',
       message: `There is no database ${name} in the namespace ${client.namespace}.`,
       hint: 'orq db list',
     });
-  const status = serverStatus(servingPod(pods.items));
   return {
     ...observed(secret, pods.items),
+    ...detailsOf(pods.items),
     environment: environmentOf(secret),
+  };
+}
+
+/** What the node tells of a server. */
+function detailsOf(pods: readonly V1Pod[]): Omit<ContainerDetails, keyof ObservedContainer> {
+  const status = serverStatus(servingPod(pods));
+  return {
+    environment: {},
     command: [],
     oomKilled: status?.lastState?.terminated?.reason === 'OOMKilled',
     restartCount: status?.restartCount ?? 0,
@@ -72,7 +85,7 @@ export function isOurs(metadata: V1ObjectMeta | undefined): boolean {
   return metadata?.labels?.[databaseLabels.managed] === 'true';
 }
 
-function observed({ metadata }: V1Secret, pods: readonly V1Pod[]): ObservedContainer {
+function observed({ metadata }: Pick<V1Secret, 'metadata'>, pods: readonly V1Pod[]): ObservedContainer {
   const { name = '', labels = {}, annotations = {}, creationTimestamp } = metadata ?? {};
   const pod = servingPod(pods);
   const id = labels[databaseLabels.projectId] ?? '';
@@ -89,14 +102,29 @@ function observed({ metadata }: V1Secret, pods: readonly V1Pod[]): ObservedConta
       ...(createdAt === undefined ? {} : { [databaseLabels.createdAt]: createdAt }),
       [databaseLabels.port]: '5432',
       [composeLabels.project]: databasesProject,
-      [composeLabels.service]: id,
+      // The server with the data from before stands in for that of the project.
+      [composeLabels.service]: id.replace(/\.source$/, ''),
     },
     ports: [{ target: 5432, protocol: 'tcp' }],
     networks: {},
     networkIds: {},
-    mounts: [{ kind: 'volume', source: claimName(name), target: '/var/lib/postgresql/data' }],
+    mounts: [
+      {
+        kind: 'volume',
+        source: claimOf(metadata ?? {}),
+        target: '/var/lib/postgresql/data',
+      },
+    ],
     createdAt: creationTimestamp ?? new Date(0),
   };
+}
+
+/** A server beside, while an upgrade moves data: its Pod is all that tells of it. */
+function observedBeside(pod: V1Pod): readonly ObservedContainer[] {
+  const { labels = {}, creationTimestamp } = pod.metadata ?? {};
+  const { 'app.kubernetes.io/instance': name, [databaseLabels.besides]: database } = labels;
+  if (name === undefined || database === undefined) return [];
+  return [observed({ metadata: { name, labels, ...defined({ creationTimestamp }) } }, [pod])];
 }
 
 function stateOf(pod: V1Pod | undefined): ContainerState {

@@ -5,9 +5,9 @@ import { OrqError } from '../../model/errors.ts';
 import type { UnfinishedDatabase } from '../database-cluster.ts';
 import type { Client } from './client.ts';
 import { kinds } from './kinds.ts';
-import { claimName } from './manifests/claim.ts';
+import { selectorText } from './manifests/labels.ts';
 import { creatingAnnotation } from './manifests/secret.ts';
-import { deleteObject, listObjects, type Named, readObject } from './objects.ts';
+import { deleteObject, listObjects, type Named, readObject, type Selection } from './objects.ts';
 import { isOurs } from './observe.ts';
 import { podsOf } from './pods.ts';
 import { untilState } from './until-state.ts';
@@ -29,9 +29,12 @@ export async function removeDatabase(
   const isOperators = secret?.metadata?.labels?.[databaseLabels.operator] === 'cnpg';
   await unlessForbidden(async () => {
     await removeOwn(client, { kind: isOperators ? kinds.cluster : kinds.statefulSet, name }, signal);
+    const besides = { [databaseLabels.managed]: 'true', [databaseLabels.besides]: name };
+    await removeAll(client, { kind: kinds.statefulSet, labels: selectorText(besides) }, signal);
     await removeOwn(client, { kind: kinds.service, name }, signal);
-    await removeOwn(client, { kind: kinds.claim, name: claimName(name) }, signal);
-    await untilGone(client, name, signal);
+    const claims = { ...podsOf(name), kind: kinds.claim };
+    if (!isOperators) await removeAll(client, claims, signal);
+    await untilNone(client, { name, selections: [podsOf(name), claims] }, signal);
   });
   await removeOwn(client, { kind: kinds.secret, name }, signal);
 }
@@ -44,19 +47,30 @@ async function unlessForbidden(work: () => Promise<void>): Promise<void> {
   }
 }
 
+/** Deletes all objects of a selection, which names orq as their maker. */
+async function removeAll(client: Client, selection: Selection, signal: AbortSignal): Promise<void> {
+  const { items } = await listObjects<KubernetesObject>(client, selection, signal);
+  for (const object of items)
+    await deleteObject(client, { kind: selection.kind, name: object.metadata?.name ?? '' }, object, signal);
+}
+
 /** Deletes an object that orq made; any other of that name stays. */
-async function removeOwn(client: Client, named: Named, signal: AbortSignal): Promise<void> {
+export async function removeOwn(client: Client, named: Named, signal: AbortSignal): Promise<void> {
   const object = await readObject<KubernetesObject>(client, named, signal);
   if (object !== undefined && isOurs(object.metadata)) await deleteObject(client, named, object, signal);
 }
 
-async function untilGone(client: Client, name: string, signal: AbortSignal): Promise<void> {
-  const pods = podsOf(name);
+/** Waits until there is none of what belongs to a database or a server. Throws ENGINE_FAILED. */
+export async function untilNone(
+  client: Client,
+  { name, selections }: { readonly name: string; readonly selections: readonly Selection[] },
+  signal: AbortSignal,
+): Promise<void> {
   const none = (objects: readonly KubernetesObject[]): boolean => objects.length === 0;
   const isGone = await withDeadline(signal, goneMs, async (bounded) => {
     try {
-      await untilState(client, pods, { reached: none, signal: bounded });
-      await untilState(client, { ...pods, kind: kinds.claim }, { reached: none, signal: bounded });
+      for (const selection of selections)
+        await untilState(client, selection, { reached: none, signal: bounded });
       return true;
     } catch (error) {
       if (!bounded.aborted) throw error;
@@ -67,7 +81,7 @@ async function untilGone(client: Client, name: string, signal: AbortSignal): Pro
   if (isGone) return;
   throw new OrqError({
     code: 'ENGINE_FAILED',
-    message: `The Pods or the volume claim of ${name} did not go within ${goneMs / 1000} s.`,
+    message: `The Pods or the volume claims of ${name} did not go within ${goneMs / 1000} s.`,
     hint: `kubectl -n ${client.namespace} describe pods,persistentvolumeclaims -l app.kubernetes.io/instance=${name}`,
   });
 }

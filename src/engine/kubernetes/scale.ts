@@ -30,7 +30,7 @@ async function hibernate(
   const cluster = await readObject<KubernetesObject>(client, named, signal);
   const isAsleep = cluster?.metadata?.annotations?.[hibernation] === 'on';
   if (cluster !== undefined && isAsleep !== asleep)
-    await annotate(client, named, { [hibernation]: asleep ? 'on' : 'off' }, signal);
+    await annotate(client, named, { annotations: { [hibernation]: asleep ? 'on' : 'off' } }, signal);
 }
 
 async function setReplicas(

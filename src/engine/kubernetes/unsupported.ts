@@ -12,10 +12,8 @@ type Left =
   | 'findNetwork'
   | 'createNetwork'
   | 'removeNetwork'
-  | 'listVolumes'
   | 'findVolume'
   | 'createVolume'
-  | 'removeVolume'
   | 'findImage'
   | 'pullImage'
   | 'buildImage';
@@ -43,10 +41,8 @@ export const unsupported: Pick<Engine, Left> = {
   findNetwork: refuse('look for networks'),
   createNetwork: refuse('make networks'),
   removeNetwork: refuse('remove networks'),
-  listVolumes: refuse('list volumes'),
   findVolume: refuse('look for volumes'),
   createVolume: refuse('make volumes'),
-  removeVolume: refuse('remove volumes'),
   findImage: refuse('look for images'),
   pullImage: refuse('pull images'),
   buildImage: refuse('build images'),

@@ -95,7 +95,7 @@ async function eventsText(client: Client, name: string, signal: AbortSignal): Pr
 function isPartOf(object: string, name: string): boolean {
   return (
     object === name ||
-    (/^-(\d+|data|\d+-initdb.*)$/.test(object.slice(name.length)) && object.startsWith(name))
+    (/^-(\d+|data(-\d+-[0-9a-f]+)?|\d+-initdb.*)$/.test(object.slice(name.length)) && object.startsWith(name))
   );
 }
 

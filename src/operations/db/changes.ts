@@ -66,15 +66,23 @@ export async function withChange<Result>(
   { id, ...intent }: Intent & { readonly id: string },
   work: () => Promise<Result>,
 ): Promise<Result> {
-  await withProjectLock(context.stateDirectory, lockOptions(context, lockWaitMs), async () => {
-    await refuseUnderWay(context, id);
-    await noteChange(context, id, intent);
-  });
+  await beginChange(context, { id, ...intent });
   try {
     return await work();
   } finally {
     await forgetChange(context, id);
   }
+}
+
+/** Notes a change that no other command may make at the same time; whoever begins it forgets it. Throws LOCKED. */
+export async function beginChange(
+  context: DatabasesContext,
+  { id, ...intent }: Intent & { readonly id: string },
+): Promise<void> {
+  await withProjectLock(context.stateDirectory, lockOptions(context, lockWaitMs), async () => {
+    await refuseUnderWay(context, id);
+    await noteChange(context, id, intent);
+  });
 }
 
 /** Throws LOCKED while a process that lives is changing the database. */

@@ -1,25 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import type { ClusterWish, DatabaseCluster } from '../../engine/database-cluster.ts';
 import { withProjectLock } from '../../host/project-lock.ts';
 import { withDeadline } from '../../model/abort.ts';
 import { type DatabaseInfo, databaseLabels } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import type { ContainerDetails } from '../../model/observed.ts';
-import { parseSize } from '../../project/quantities.ts';
 import { lockOptions } from '../context.ts';
+import { wishOf } from './cluster-wish.ts';
 import { changeUnderWay, forgetChange, noteChange } from './changes.ts';
 import { type Creation, difference, otherOptions } from './creation.ts';
 import { type DatabasesContext, lockWaitMs } from './db-context.ts';
 import { getDatabase } from './find-databases.ts';
-import { clusterImages } from './image.ts';
-import { containerNameOf, databaseNameOf } from './names.ts';
 import type { CheckedOptions } from './options.ts';
 import { waitUntilUsable } from './wait-until-usable.ts';
 
-const passwordBytes = 18;
 /** Milliseconds to take back what was begun, whatever ended it. */
 const takeBackMs = 90_000;
-const usualStorage = '1g';
 
 /** What a database in a cluster is made with. */
 export interface ClusterMaking {
@@ -128,14 +123,15 @@ function keptWish(
   found: ContainerDetails,
   { wish, options }: Finishing,
 ): ClusterWish {
-  const { labels, image } = found;
+  const { labels, image, mounts } = found;
   const has = (label: string): string | undefined => labels[label] || undefined;
-  const same = wishOf(context, wish.projectId, {
+  const made = wishOf(context, wish.projectId, {
     ...options,
     postgresVersion: has(databaseLabels.version),
     storage: has(databaseLabels.storage),
     storageClass: has(databaseLabels.storageClass),
   });
+  const same = { ...made, claim: mounts[0]?.source ?? made.claim };
   return image === '' ? same : { ...same, image, operatorImage: image };
 }
 
@@ -153,26 +149,6 @@ function differencesOf({ labels }: ContainerDetails, options: CheckedOptions): r
     difference('storage class', volumeClass, storageClass ?? volumeClass),
     difference('operator', maker, operator === 'auto' ? maker : operator),
   ].filter((text) => text !== undefined);
-}
-
-function wishOf(context: DatabasesContext, id: string, options: CheckedOptions): ClusterWish {
-  const { limits, password, storage = usualStorage, storageClass, operator, startLimitMs } = options;
-  const user = databaseNameOf(id);
-  return {
-    projectId: id,
-    name: containerNameOf(id),
-    ...clusterImages(context, options.postgresVersion),
-    user,
-    database: user,
-    password: password ?? randomBytes(passwordBytes).toString('base64url'),
-    ...limits,
-    memoryBytes: limits.memory === '' ? undefined : parseSize(limits.memory),
-    storage,
-    storageBytes: parseSize(storage) ?? 0,
-    storageClass,
-    operator,
-    limitMs: startLimitMs,
-  };
 }
 
 function refusePort(id: string, { port }: CheckedOptions): void {

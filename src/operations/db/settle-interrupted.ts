@@ -6,6 +6,7 @@ import { finishRemoval } from './replica/finish-removal.ts';
 import { rollBackReplica } from './replica/settle-replica.ts';
 import { removeDatabase } from './remove-database.ts';
 import { removeTenant } from './shared-databases.ts';
+import { settleOnCluster } from './upgrade/settle-on-cluster.ts';
 import { settleUpgrade } from './upgrade/settle-upgrade.ts';
 
 /** Finishes or takes back what killed commands have left half done. */
@@ -23,12 +24,18 @@ export async function settleInterrupted(context: DatabasesContext): Promise<void
 
 /** A database that was half made or half deleted goes; one that was being upgraded or given a replica stays. */
 async function settle(context: DatabasesContext, id: string, change: Change): Promise<void> {
-  if (change.doing === 'upgrade') return settleUpgrade(context, id, change.volume ?? '');
+  if (change.doing === 'upgrade') return settleUpgradeOf(context, id, change.volume ?? '');
   if (change.doing === 'replica-removal') return finishRemoval(context, id);
   if (change.doing === 'replica') return rollBackReplica(context, id);
   if (change.doing === 'create' && (await isFinished(context, id))) return;
   await removeDatabase(context, id);
   await removeTenant(context, id);
+}
+
+function settleUpgradeOf(context: DatabasesContext, id: string, volume: string): Promise<void> {
+  const { cluster } = context.engine;
+  if (cluster === undefined) return settleUpgrade(context, id, volume);
+  return settleOnCluster(context, { cluster, id, claim: volume });
 }
 
 /** In a cluster the database may be another machine's: the killed command had only just noted what it meant to do. */

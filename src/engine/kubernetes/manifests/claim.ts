@@ -2,7 +2,7 @@ import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
 import { type Making, ownedMetadata } from './owned.ts';
 import { bytesQuantity } from './resources.ts';
 
-/** Name of the claim for a database's volume. */
+/** Name of the claim for a database's volume, until an upgrade fills another. */
 export function claimName(name: string): string {
   return `${name}-data`;
 }
@@ -12,9 +12,9 @@ export function claimName(name: string): string {
  * owner of all else, goes with the database, and can be made larger.
  */
 export function claimManifest(making: Making): V1PersistentVolumeClaim {
-  const { name, storageBytes, storageClass } = making.wish;
+  const { claim, storageBytes, storageClass } = making.wish;
   return {
-    metadata: ownedMetadata(making, claimName(name)),
+    metadata: ownedMetadata(making, claim),
     spec: {
       accessModes: ['ReadWriteOnce'],
       resources: { requests: { storage: bytesQuantity(storageBytes) } },

@@ -20,6 +20,7 @@ export function labelsOf(wish: ClusterWish, maker: Maker): Readonly<Record<strin
     [databaseLabels.storage]: wish.storage,
     [databaseLabels.storageClass]: wish.storageClass ?? '',
     [databaseLabels.operator]: maker,
+    ...(wish.owner === wish.name ? {} : { [databaseLabels.besides]: wish.owner }),
     'app.kubernetes.io/name': 'postgresql',
     'app.kubernetes.io/instance': wish.name,
     'app.kubernetes.io/managed-by': 'orq',

@@ -19,7 +19,7 @@ export function ownedMetadata({ wish, maker, secret }: Making, name: string = wi
       {
         apiVersion: 'v1',
         kind: 'Secret',
-        name: wish.name,
+        name: wish.owner,
         uid: secret.metadata?.uid ?? '',
         controller: false,
       },

@@ -1,6 +1,5 @@
 import type { V1Container, V1PodSpec, V1Probe, V1StatefulSet } from '@kubernetes/client-node';
 import type { ClusterWish } from '../../database-cluster.ts';
-import { claimName } from './claim.ts';
 import { selectorLabels } from './labels.ts';
 import { type Making, ownedMetadata } from './owned.ts';
 import { resourcesOf } from './resources.ts';
@@ -45,7 +44,7 @@ function podSpec(wish: ClusterWish): V1PodSpec {
     },
     containers: [container(wish)],
     volumes: [
-      { name: 'data', persistentVolumeClaim: { claimName: claimName(wish.name) } },
+      { name: 'data', persistentVolumeClaim: { claimName: wish.claim } },
       // The 64 MB that containers get are too few for parallel queries.
       { name: 'shared-memory', emptyDir: { medium: 'Memory', sizeLimit: sharedMemory } },
     ],
@@ -58,7 +57,7 @@ function container(wish: ClusterWish): V1Container {
     image: wish.image,
     args: ['postgres', '-c', 'shared_preload_libraries=pg_stat_statements'],
     env: [
-      ...fromSecret(wish.name, {
+      ...fromSecret(wish.owner, {
         POSTGRES_USER: 'username',
         POSTGRES_PASSWORD: 'password',
         POSTGRES_DB: 'database',

@@ -18,6 +18,13 @@ import { backupWith } from '../backup-database.ts';
 import { type DatabasesContext, lockWaitMs } from '../db-context.ts';
 import { serviceOf } from './parts.ts';
 
+/** What became of a move. */
+export interface Moved {
+  readonly databases: readonly MovedDatabase[];
+  /** Milliseconds in which nobody could connect. */
+  readonly downtimeMs: number;
+}
+
 export interface Move {
   readonly source: DatabaseInfo;
   readonly candidate: DatabaseInfo;

@@ -60,7 +60,7 @@ export async function startPart(
   return started;
 }
 
-/** The source takes the place of the project's service, whose archives it writes. */
+/** The source takes the place of the project's service, whose archives it writes; the other is no project's. */
 export function serviceOf(id: string, part: Exclude<Part, 'before'>): string {
-  return part === 'source' ? id : `${id}-candidate`;
+  return part === 'source' ? id : `${id}.candidate`;
 }

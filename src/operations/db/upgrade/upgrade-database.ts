@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { DatabaseInfo } from '../../../model/database.ts';
 import { OrqError } from '../../../model/errors.ts';
 import type { MovedDatabase, UpgradeReport } from '../../../model/upgrade.ts';
@@ -9,51 +10,65 @@ import { containerSpec } from '../container.ts';
 import { createVolume } from '../create-own.ts';
 import type { DatabasesContext } from '../db-context.ts';
 import { getDatabase } from '../find-databases.ts';
-import { majorOf, provideImage } from '../image.ts';
+import { clusterImages, majorOf, type ProvidedImage, provideImage } from '../image.ts';
 import { containerNameOf, sharedId, volumeNameOf } from '../names.ts';
+import { serverAddress } from '../server-address.ts';
 import { settleInterrupted } from '../settle-interrupted.ts';
 import { waitUntilUsable } from '../wait-until-usable.ts';
-import { moveDatabases } from './move-databases.ts';
+import { changeOnCluster } from './change-on-cluster.ts';
+import { type Moved, moveDatabases } from './move-databases.ts';
 import { partName, removePart, type Server, startPart } from './parts.ts';
-import { refuseCluster } from './refuse-cluster.ts';
+import { refuseOperators } from './refuse-operators.ts';
 import { serverOf } from './server-of.ts';
 import { rollBackUpgrade } from './settle-upgrade.ts';
 
 /**
  * Moves the database of a project to a server of a newer major: the old one is stopped, backed up where only orq gets,
  * loaded into a new volume, proven, and the new server takes its name and port. The old volume stays. Any failure, and
- * any interruption, leaves the old server serving. Throws USAGE, IMAGE_UNAVAILABLE, LOCKED, RESTORE_FAILED and what
- * backups throw.
+ * any interruption, leaves the old server serving. Throws USAGE, ENGINE_UNSUPPORTED, IMAGE_UNAVAILABLE, LOCKED,
+ * RESTORE_FAILED and what backups throw.
  */
 export async function upgradeDatabase(
   context: DatabasesContext,
   id: string,
   version: string,
 ): Promise<UpgradeReport> {
-  refuseCluster(context, id);
   const startedAt = performance.now();
   await settleInterrupted(context);
   const info = await runningDatabase(context, id);
   if (info.placement === 'shared') throw sharedServer(id);
   if (info.replica !== undefined) throw replicated(id);
+  await refuseOperators(context, info);
   const from = await majorNow(context, info);
-  const image = await provideImage(context, version);
+  const image = await imageOf(context, version);
   const to = majorOf(image.version);
   if (to < from) throw downgrade(id, from, to);
   const nothing = { databases: [], keptVolume: null, downtimeMs: 0, durationMs: 0 };
   if (to === from) return { projectId: id, from, to, upgraded: false, ...nothing };
-  const newVolume = `${volumeNameOf(id)}-${to}`;
   const old = await serverOf(context, info);
-  const moved = await withChange(context, { id, doing: 'upgrade', volume: newVolume }, () =>
-    change(context, old, { ...old, image, volume: newVolume }),
-  );
+  const moved = await move(context, old, image);
   const durationMs = performance.now() - startedAt;
   return { projectId: id, from, to, upgraded: true, keptVolume: old.volume, durationMs, ...moved };
 }
 
-interface Moved {
-  readonly databases: readonly MovedDatabase[];
-  readonly downtimeMs: number;
+/** On one machine a volume has the name of its major; in a cluster one that no upgrade had before. */
+function move(context: DatabasesContext, old: Server, image: ProvidedImage): Promise<Moved> {
+  const { projectId: id } = old.info;
+  const { cluster } = context.engine;
+  const volume = `${volumeNameOf(id)}-${majorOf(image.version)}`;
+  if (cluster === undefined)
+    return withChange(context, { id, doing: 'upgrade', volume }, () =>
+      change(context, old, { ...old, image, volume }),
+    );
+  const claim = `${volume}-${randomBytes(3).toString('hex')}`;
+  return changeOnCluster(context, { cluster, old, next: { ...old, image, volume: claim } });
+}
+
+/** In a cluster the nodes pull it. */
+async function imageOf(context: DatabasesContext, asked: string): Promise<ProvidedImage> {
+  if (context.engine.cluster === undefined) return provideImage(context, asked);
+  const { image, version } = clusterImages(context, asked);
+  return { reference: image, version, command: null };
 }
 
 async function change(context: DatabasesContext, old: Server, next: Server): Promise<Moved> {
@@ -129,8 +144,8 @@ async function takeOver(context: DatabasesContext, next: Server): Promise<void> 
   await waitUntilUsable(context, await getDatabase(context, id));
 }
 
-function majorNow({ signal }: DatabasesContext, info: DatabaseInfo): Promise<number> {
-  return withSession({ ...info, host: '127.0.0.1' }, serverMajor, { signal });
+async function majorNow(context: DatabasesContext, info: DatabaseInfo): Promise<number> {
+  return withSession(await serverAddress(context, info), serverMajor, { signal: context.signal });
 }
 
 function say({ emit }: DatabasesContext, text: string): void {

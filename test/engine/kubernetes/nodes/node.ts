@@ -98,7 +98,7 @@ export class Node implements PodStreams {
     this.#identity = await serverIdentity();
     const [container] = specOf(pod).containers;
     if (container === undefined || !this.#schedule(pod) || !this.#hasVolume(pod)) return;
-    const image = await findImage(container.image);
+    const image = await findImage(container.image, this.#folder);
     const status = (given: Parameters<typeof containerStatus>[1]): void =>
       setStatus(this.#store, pod, containerStatus(container, given));
     if (image.kind === 'missing') return notPulled(this.#store, pod, { image: container.image, status });

@@ -1,0 +1,48 @@
+import type { ClusterWish, ServerMake, UpgradeRecord } from '../../../engine/database-cluster.ts';
+import { databaseLabels } from '../../../model/database.ts';
+import { defined } from '../../../model/defined.ts';
+import type { ContainerDetails } from '../../../model/observed.ts';
+import type { DatabasesContext } from '../db-context.ts';
+import { wishOf } from '../cluster-wish.ts';
+import { checkOptions } from '../options.ts';
+
+/** What an upgrade in a cluster is about: the database before and after, and the servers beside, which move its data. */
+export interface UpgradeWishes {
+  readonly old: ClusterWish;
+  readonly next: ClusterWish;
+  /** The old data, and the new, where only orq gets. */
+  readonly source: ClusterWish;
+  readonly candidate: ClusterWish;
+}
+
+/** The wishes of an upgrade, from what the cluster tells of the database. */
+export function upgradeWishes(
+  context: DatabasesContext,
+  found: ContainerDetails,
+  { from, to }: Pick<UpgradeRecord, 'from' | 'to'>,
+): UpgradeWishes {
+  const wish = wishAsItIs(context, found);
+  const of = (make: ServerMake): ClusterWish => ({ ...wish, ...make, upgrade: to.claim });
+  const [old, next] = [of(from), of(to)];
+  return { old, next, source: beside(old, 'source'), candidate: beside(next, 'candidate') };
+}
+
+function wishAsItIs(context: DatabasesContext, { labels, environment }: ContainerDetails): ClusterWish {
+  const has = (label: string): string | undefined => labels[label] || undefined;
+  const options = {
+    memory: has(databaseLabels.memory),
+    cpus: has(databaseLabels.cpus),
+    storage: has(databaseLabels.storage),
+    storageClass: has(databaseLabels.storageClass),
+    password: environment['POSTGRES_PASSWORD'],
+  };
+  const id = labels[databaseLabels.projectId] ?? '';
+  return wishOf(context, id, checkOptions({ ...defined(options), operator: 'none' }));
+}
+
+/** Short enough for the longest id; no project has a dot in its id, so that no Service leads there. */
+function beside(wish: ClusterWish, part: 'source' | 'candidate'): ClusterWish {
+  const { projectId: id, name } = wish;
+  const word = part === 'source' ? 'source' : 'next';
+  return { ...wish, owner: name, name: `orq-${word}-${id}`, projectId: `${id}.${part}` };
+}
