@@ -53,7 +53,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'docker-modem': ['engine/docker/'],
   pg: ['postgres/'],
   'postgres-migrations': ['postgres/'],
-  ioredis: ['health/probes/redis-client.ts'],
+  ioredis: ['health/probes/redis-driver.ts'],
   chalk: ['output/paint.ts'],
   'prom-client': ['output/metrics-exposition.ts'],
   '@kubernetes/client-node': ['engine/kubernetes/'],

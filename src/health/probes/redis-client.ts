@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from './redis-driver.ts';
 
 export interface RedisLogin {
   readonly host: string;
