@@ -10,10 +10,10 @@ export interface ToolStreams {
   readonly signal: AbortSignal;
 }
 
-/** Error for a program that ended with something else than 0. */
+/** Error for a program that ended with something else than 0: POSTGRES_FAILED, or DISK_FULL where the server met that. */
 export function toolFailed(program: string, exitCode: number, stderr: string): OrqError {
   return new OrqError({
-    code: 'POSTGRES_FAILED',
+    code: stderr.includes('No space left on device') ? 'DISK_FULL' : 'POSTGRES_FAILED',
     message: `${program} ended with exit code ${exitCode}.`,
     detail: stderr.trim().split('\n').slice(-8).join('\n'),
   });
