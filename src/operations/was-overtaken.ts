@@ -2,6 +2,7 @@ import { isOrqError } from '../model/errors.ts';
 import { composeLabels } from '../model/labels.ts';
 import type { ObservedContainer } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
+import { surplusNetworks } from '../plan/surplus-networks.ts';
 import type { Wish, World } from '../plan/wish.ts';
 import type { OperationContext } from './context.ts';
 
@@ -10,7 +11,8 @@ const conflicts: ReadonlySet<string> = new Set(['CONFLICT', 'CONTAINER_NAME_TAKE
 
 /**
  * True when a plan failed because the world moved under it: containers that it counted on have ended or gone. An engine
- * finishes what it was asked also when the client that asked was killed, and until then lists the container as running.
+ * finishes what it was asked also when the client that asked was killed, and until then lists the container as running,
+ * or the network not at all.
  */
 export async function wasOvertaken(
   { engine, signal }: OperationContext,
@@ -24,7 +26,11 @@ export async function wasOvertaken(
   const { error, wish, world, plan } = failed;
   if (isOrqError(error) && conflicts.has(error.code)) return true;
   const labels = { [composeLabels.project]: wish.project.name };
-  const now = await engine.listContainers({ labels }, signal);
+  const [now, networks] = await Promise.all([
+    engine.listContainers({ labels }, signal),
+    engine.listNetworks({ labels }, signal),
+  ]);
+  if (surplusNetworks(wish, { networks, containers: now }).length > 0) return true;
   const touched = containersOfSteps(plan, () => true);
   const removed = containersOfSteps(plan, (kind) => kind === 'remove-container');
   return world.containers.some((container) => {

@@ -10,6 +10,8 @@ export interface ResourceSteps {
   readonly networks: ReadonlyMap<string, number>;
   readonly volumes: ReadonlyMap<string, number>;
   readonly images: ReadonlyMap<string, number>;
+  /** Keys of networks that are not there. */
+  readonly missingNetworks: ReadonlySet<string>;
   /** Keys of networks that are made anew, with everything attached to them. */
   readonly changedNetworks: ReadonlySet<string>;
   /** Container id → the step that stops it, for those that a changed network detaches. */
@@ -19,6 +21,8 @@ export interface ResourceSteps {
 interface Input {
   readonly wish: Wish;
   readonly world: World;
+  /** Networks that go, as the world has others of their names. */
+  readonly surplus: readonly ObservedNetwork[];
   readonly services: readonly Service[];
   readonly builder: PlanBuilder;
 }
@@ -48,26 +52,43 @@ function imageAction({ name, image, platform, build }: Service): Action {
   return { kind: 'pull-image', image, ...(platform === undefined ? {} : { platform }) };
 }
 
-function planNetworks(input: Input): Pick<ResourceSteps, 'networks' | 'changedNetworks' | 'stopped'> {
+function planNetworks(
+  input: Input,
+): Pick<ResourceSteps, 'networks' | 'missingNetworks' | 'changedNetworks' | 'stopped'> {
   const { wish, world, services, builder } = input;
   const networks = new Map<string, number>();
+  const missingNetworks = new Set<string>();
   const changedNetworks = new Set<string>();
   const stopped = new Map<string, number>();
   for (const key of new Set(services.flatMap((service) => Object.keys(service.networks)))) {
     const network = wish.project.networks[key];
     if (network === undefined || network.external) continue;
     const observed = world.networks.find((candidate) => candidate.name === network.name);
+    const cleared = removeSurplus(input, key, network.name);
+    for (const step of cleared) networks.set(key, step);
     if (observed === undefined) {
+      missingNetworks.add(key);
       networks.set(key, addNetwork(builder, key, { cause: 'not found', after: [] }));
     } else if (networkChanged(observed, wish.networkHashes[key])) {
       changedNetworks.add(key);
-      const detached = stopAttached(input, observed, stopped);
-      networks.set(key, replaceNetwork(builder, key, { observed, detached }));
+      const after = [...cleared, ...stopAttached(input, observed, stopped)];
+      networks.set(key, replaceNetwork(builder, key, { observed, after }));
     } else {
       noteAdoption(observed, network, builder);
     }
   }
-  return { networks, changedNetworks, stopped };
+  return { networks, missingNetworks, changedNetworks, stopped };
+}
+
+/** Removes one after the other, so that who waits for the last has waited for all. */
+function removeSurplus({ surplus, builder }: Input, key: string, name: string): readonly number[] {
+  const steps: number[] = [];
+  for (const { id } of surplus.filter((network) => network.name === name)) {
+    const action = { kind: 'remove-network', id, name } as const;
+    const after = steps.slice(-1);
+    steps.push(builder.add({ resource: `network:${key}`, action, cause: 'a second one of its name', after }));
+  }
+  return steps.slice(-1);
 }
 
 function addNetwork(
@@ -106,12 +127,12 @@ function stopAttached(
 function replaceNetwork(
   builder: PlanBuilder,
   key: string,
-  { observed, detached }: { readonly observed: ObservedNetwork; readonly detached: readonly number[] },
+  { observed, after }: { readonly observed: ObservedNetwork; readonly after: readonly number[] },
 ): number {
   const removed = builder.add({
     resource: `network:${key}`,
     action: { kind: 'remove-network', id: observed.id, name: observed.name },
-    after: detached,
+    after,
     cause: 'configuration changed',
     risk: 'restart',
   });

@@ -89,7 +89,7 @@ function forcedRecreation(
   const changed = Object.keys(service.networks).find((key) => draft.resources.changedNetworks.has(key));
   if (changed !== undefined) return `network ${changed} changed`;
   // A container holds on to the very network it was made with, not to the name.
-  const lost = Object.keys(service.networks).find((key) => draft.resources.networks.has(key));
+  const lost = Object.keys(service.networks).find((key) => draft.resources.missingNetworks.has(key));
   if (lost !== undefined) return `network ${lost} is gone`;
   const cut = detachedFrom(draft.wish, service, container);
   if (cut !== undefined) return `not on network ${cut}`;

@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { planBuilder } from './plan-builder.ts';
 import { planResources } from './plan-resources.ts';
 import { planService, type UpDraft } from './plan-service.ts';
+import { surplusNetworks } from './surplus-networks.ts';
 import { containersOf, isOurs, orphansOf, selectServices, type Wish, type World } from './wish.ts';
 
 export interface UpOptions {
@@ -24,7 +25,9 @@ export interface UpOptions {
  * Steps that make the world match the wish. Pure; the laws are that planning after applying gives no step, and that
  * planning after any prefix of the steps gives the rest.
  */
-export function planUp(wish: Wish, world: World, options: UpOptions = {}): Plan {
+export function planUp(wish: Wish, observed: World, options: UpOptions = {}): Plan {
+  const surplus = surplusNetworks(wish, observed);
+  const world = { ...observed, networks: observed.networks.filter((network) => !surplus.includes(network)) };
   const builder = planBuilder(options.restart === undefined ? 'up' : 'restart', wish.project.name);
   const selected =
     options.services === undefined ? undefined : withDependencies(wish.project, options.services);
@@ -36,7 +39,7 @@ export function planUp(wish: Wish, world: World, options: UpOptions = {}): Plan 
     world,
     options,
     builder,
-    resources: planResources({ wish, world, services, builder }),
+    resources: planResources({ wish, world, surplus, services, builder }),
     finished: new Map(),
     replaced: new Set(),
     restarted: new Set(),

@@ -204,8 +204,8 @@ const effects: { readonly [Kind in Action['kind']]?: Effect<Kind> } = {
   'create-network': ({ network }, { networks }, wished) => ({
     networks: [...networks, ...worldOf(wished).networks.filter(({ name }) => name.endsWith(`_${network}`))],
   }),
-  'remove-network': ({ name }, { networks }) => ({
-    networks: networks.filter((other) => other.name !== name),
+  'remove-network': ({ id }, { networks }) => ({
+    networks: networks.filter((other) => other.id !== id),
   }),
   'create-volume': ({ volume }, { volumes }, wished) => ({
     volumes: [...volumes, ...worldOf(wished).volumes.filter(({ name }) => name.endsWith(`_${volume}`))],

@@ -37,6 +37,13 @@ interface Case {
 const upCases: Readonly<Record<string, Case>> = {
   'an empty machine': { wish: wished, world: emptyWorld },
   'a changed database': { wish: changed, world: worldOf(wished) },
+  'a second network of one name': {
+    wish: wished,
+    world: {
+      ...worldOf(wished),
+      networks: worldOf(wished).networks.flatMap((network) => [{ ...network, id: 'second' }, network]),
+    },
+  },
   'a stopped service': {
     wish: wished,
     world: worldOf(wished, {

@@ -281,3 +281,16 @@ describe('the remains of an interrupted replacement', () => {
     expect(text).toMatch(/\[1,2\] -> #3 service:db:1, rename container shop-db-1 /);
   });
 });
+
+test('of two networks of one name the one without containers goes, whichever is named first', () => {
+  const wished = wish(project(service('web')));
+  const world = worldOf(wished);
+  const second = world.networks.map((network) => ({ ...network, id: 'second' }));
+  for (const networks of [
+    [...world.networks, ...second],
+    [...second, ...world.networks],
+  ])
+    expect(planUp(wished, { ...world, networks }).steps.map(({ action }) => action)).toEqual([
+      { kind: 'remove-network', id: 'second', name: 'shop_default' },
+    ]);
+});

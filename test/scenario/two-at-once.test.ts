@@ -1,3 +1,4 @@
+import Dockerode from 'dockerode';
 import { expect } from 'vitest';
 import { test } from './sandbox.ts';
 
@@ -48,4 +49,23 @@ test.for([
   await box.compose(slow);
   await box.write('.orq/lock', typeof content === 'string' ? content : JSON.stringify(content));
   expect(await box.orq(['up', '--timeout', '20s'])).toMatchObject({ code: 0 });
+});
+
+test('a network that the engine made twice is one again after the next up', async ({ box }) => {
+  await box.compose(`services: { web: { image: '\${IMAGE}', init: true } }`);
+  const name = `${box.project}_default`;
+  const labels = { 'com.docker.compose.project': box.project, 'com.docker.compose.network': 'default' };
+  const make = (): Promise<unknown> =>
+    new Dockerode()
+      .createNetwork({ Name: name, Labels: labels, CheckDuplicate: false })
+      .catch(() => undefined);
+  await make();
+  // Engines of API 1.44 and later refuse a second one.
+  await make();
+  expect(await box.orq(['up'])).toMatchObject({ code: 0 });
+  expect(await box.inventory()).toEqual(['container P-web-1 running', 'network P_default']);
+  await make();
+  expect(await box.orq(['up'])).toMatchObject({ code: 0 });
+  expect(await box.orq(['down'])).toMatchObject({ code: 0 });
+  expect(await box.inventory()).toEqual([]);
 });
