@@ -27,6 +27,7 @@ export class Node implements PodStreams {
   readonly #folder: string;
   readonly #servers = new Map<string, PostgresServer>();
   readonly #templates = new Map<number, Promise<void>>();
+  readonly #starts = new Map<string, Promise<void>>();
   readonly #work = new Set<Promise<void>>();
   #stopped = false;
 
@@ -38,7 +39,11 @@ export class Node implements PodStreams {
   run(): () => void {
     return this.#store.watch('0', ({ resource, object, type }) => {
       if (this.#stopped || resource !== resources.pods) return;
-      if (type === 'ADDED') this.#track(this.#start(object));
+      if (type === 'ADDED') {
+        const start = this.#start(object);
+        this.#starts.set(object.metadata.uid ?? '', start);
+        this.#track(start);
+      }
       if (type === 'MODIFIED' && object.metadata.deletionTimestamp !== undefined)
         this.#track(this.#stop(object));
     });
@@ -166,6 +171,8 @@ export class Node implements PodStreams {
   async #stop(pod: ApiObject): Promise<void> {
     const { namespace = '', name } = pod.metadata;
     const key = `${namespace}/${name}`;
+    // A Pod goes once no container of it runs, also none that was just being started.
+    await this.#starts.get(pod.metadata.uid ?? '')?.catch(() => undefined);
     const server = this.#servers.get(key);
     this.#servers.delete(key);
     if (server !== undefined) await ended(server.child, 'SIGINT');
