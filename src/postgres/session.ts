@@ -51,7 +51,8 @@ export async function withSession<Result>(
     ...(settings === undefined ? {} : { options: settings }),
   });
   client.on('error', () => undefined);
-  const abort = (): void => void client.end().catch(() => undefined);
+  // The driver's own end tells nobody who waits for a connection, and waits itself for a server that does not answer.
+  const abort = (): void => void client.connection.stream.destroy();
   signal?.addEventListener('abort', abort, { once: true });
   try {
     await client.connect();
