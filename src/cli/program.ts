@@ -77,7 +77,7 @@ export function buildProgram(runtime: Runtime, version: string): Command {
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .configureHelp(helpLayout)
-    .helpCommand('help [command]', 'show what a command does')
+    .helpCommand(false)
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   addGlobals(program, { shown: true });
@@ -90,6 +90,7 @@ export function buildProgram(runtime: Runtime, version: string): Command {
     declare(command, runtime);
     addGlobals(command, { shown: false });
   }
+  declareHelp(program);
   declareComplete(program.command('complete', { hidden: true }).exitOverride(), runtime);
   return program;
 }
@@ -99,6 +100,23 @@ async function diagnoseOrRefuse(program: Command, runtime: Runtime, word: string
   if (word !== undefined) throw unknownCommand(word);
   const { runDiagnose } = await import('./run/diagnose.ts');
   runtime.exitWith(await runDiagnose(runtime, [], flagsOf(program)));
+}
+
+/** In the place of commander's own, which answers a word that is no command with the help of all. */
+function declareHelp(program: Command): void {
+  const help = program
+    .command('help')
+    .summary('show what a command does')
+    .argument('[command]')
+    .exitOverride()
+    .action((word?: string) => helpOf(program, word));
+  addGlobals(help, { shown: false });
+}
+
+function helpOf(program: Command, word: string | undefined): never {
+  const command = program.commands.find((known) => known.name() === word);
+  if (word !== undefined && command === undefined) throw unknownCommand(word);
+  return (command ?? program).help();
 }
 
 function unknownCommand(word: string): OrqError {

@@ -89,6 +89,7 @@ test('all problems of a file are told at once', async ({ box }) => {
 
 const wrongLines: readonly (readonly string[])[] = [
   ['fly'],
+  ['help', 'fly'],
   ['up', '--fast'],
   ['up', '--timeout', 'soon'],
   ['up', '--timeout', '-5'],
