@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OrqError } from '../../model/errors.ts';
 
@@ -17,13 +17,13 @@ export async function writeReport(
   if (output !== undefined) await writeText(output, document);
 }
 
-/** Writes a file that the user named. Throws FILE_UNREADABLE. */
+/** Writes a file that the user named. Throws FILE_UNWRITABLE. */
 export async function writeText(path: string, text: string): Promise<void> {
   try {
     await write(path, text);
   } catch (error) {
     throw new OrqError({
-      code: 'FILE_UNREADABLE',
+      code: 'FILE_UNWRITABLE',
       message: `The report cannot be written to ${path}.`,
       detail: error instanceof Error ? error.message : String(error),
       cause: error,
@@ -33,6 +33,11 @@ export async function writeText(path: string, text: string): Promise<void> {
 
 async function write(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.${process.pid}`, text, { mode: 0o600 });
-  await rename(`${path}.${process.pid}`, path);
+  const draft = `${path}.${process.pid}`;
+  try {
+    await writeFile(draft, text, { mode: 0o600 });
+    await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
 }
