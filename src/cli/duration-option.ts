@@ -20,6 +20,9 @@ export function durationOption(flags: string, description: string, usual: string
 /** A time as RFC 3339, or a duration before now (`10m`). */
 export function parseMoment(text: string): Date {
   const date = new Date(text);
-  if (/^\d{4}-/.test(text) && !Number.isNaN(date.getTime())) return date;
+  if (/^\d{4}-/.test(text)) {
+    if (!Number.isNaN(date.getTime())) return date;
+    throw new InvalidArgumentError('Expected a time such as 2026-01-31T12:00:00Z.');
+  }
   return new Date(Date.now() - parseDuration(text));
 }
