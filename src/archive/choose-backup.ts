@@ -15,9 +15,11 @@ export interface BackupChoice {
   readonly project: string;
 }
 
-/** The backup that is meant. Throws BACKUP_NOT_FOUND. */
+/** The backup that is meant. Throws BACKUP_NOT_FOUND, and USAGE for an empty word, with which every name begins. */
 export async function chooseBackup(choice: BackupChoice): Promise<BackupSummary> {
   const { folder, file } = choice;
+  if (file === '')
+    throw new OrqError({ code: 'USAGE', message: 'No backup has an empty name.', hint: 'orq backup list' });
   return file === undefined ? newest(choice) : ((await byPath(choice, file)) ?? byPrefix(folder, file));
 }
 

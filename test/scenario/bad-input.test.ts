@@ -98,6 +98,8 @@ const wrongLines: readonly (readonly string[])[] = [
   ['logs', '--since', 'yesterday-ish'],
   ['exec'],
   ['exec', 'web'],
+  ['restore', ''],
+  ['restore', '--into', ''],
   ['open'],
   ['env', '--format', 'xml'],
   ['up', '--progress', 'loud'],
