@@ -285,10 +285,12 @@ volumes: { data: {} }
   await ask(box, 'DROP DATABASE orq_billing');
   await ask(box, 'CREATE TABLE mine (a int)', ['-d', 'postgres']);
   expect(await removal()).toMatch(/other databases.*postgres/s);
-  await ask(box, 'DROP TABLE mine', ['-d', 'postgres']);
+  await ask(box, "DROP TABLE mine; CREATE ROLE app LOGIN PASSWORD 'x'", ['-d', 'postgres']);
   expect(await box.orq(['down', '--backup'])).toMatchObject({ code: 0 });
   const removed = await box.orq(['down', '--volumes']);
   expect(removed, removed.stderr).toMatchObject({ code: 0 });
   expect(await box.orq(['undo', '--yes'])).toMatchObject({ code: 0 });
-  expect(await ask(box, 'SELECT count(*) FROM notes')).toBe('2');
+  const back =
+    "SELECT count(*), (SELECT rolpassword IS NOT NULL FROM pg_authid WHERE rolname = 'app') FROM notes";
+  expect(await ask(box, back)).toBe('2|t');
 });

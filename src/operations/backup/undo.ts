@@ -8,6 +8,7 @@ import { swapDatabases } from '../../postgres/dump/swap-databases.ts';
 import { lockOptions, type OperationContext, stateDirectory } from '../context.ts';
 import { runningContainer } from '../find-container.ts';
 import { up } from '../up.ts';
+import { bringRolesBack } from './bring-roles-back.ts';
 import { databaseTarget, onlyDatabase } from './database-target.ts';
 import { chosenBackup } from './find-backups.ts';
 import { restoreRedis } from './redis/restore-redis.ts';
@@ -99,7 +100,9 @@ async function bringBack(
   for (const [index, { service }] of copies.entries()) {
     const backup = backups[index];
     if (backup === undefined) continue;
-    const work = backup.manifest?.kind === 'redis' ? restoreRedis : restore;
+    const isRedis = backup.manifest?.kind === 'redis';
+    if (!isRedis) await bringRolesBack(context, await databaseTarget(context, project, service), backup);
+    const work = isRedis ? restoreRedis : restore;
     const confirm = (): Promise<void> => Promise.resolve();
     restored.push(await work(context, { project, service, backup, lockWaitMs, confirm }));
   }

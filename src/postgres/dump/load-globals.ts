@@ -32,6 +32,24 @@ export async function loadGlobals(
   await run(tool, [...argv, '--file=-'], { stdin: Readable.from([lines.join('\n')]), signal });
 }
 
+const role = '("(?:[^"]|"")+"|[^\\s;,]+)';
+const about = new RegExp(`^(?:CREATE ROLE|ALTER ROLE|COMMENT ON ROLE) ${role}|^GRANT ${role} TO ${role}`);
+
+/** The statements among globals that say something of roles other than the known ones; each is one line. */
+export function ofNewRoles(globals: string, known: readonly string[]): string {
+  const present = new Set(known);
+  const lines = globals.split('\n').filter((line) => {
+    const names = about.exec(line)?.slice(1).filter(Boolean) ?? [];
+    return isWhole(line) && names.some((name) => !present.has(unquoted(name)));
+  });
+  return lines.join('\n');
+}
+
+/** A comment or setting with a line feed in it goes on in the next line. */
+function isWhole(line: string): boolean {
+  return line.endsWith(';') && line.split("'").length % 2 === 1;
+}
+
 function unquoted(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
 }
