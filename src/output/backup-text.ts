@@ -45,7 +45,12 @@ export function backupListText(
       { title: 'SIZE', value: ({ bytes }) => sizeText(bytes) },
       { title: 'AGE', value: (backup) => ageText(now.getTime() - takenAt(backup).getTime()) },
       { title: 'SERVER', value: ({ manifest }) => serverText(manifest) },
-      { title: 'VERIFIED', value: proofText, paint: (cell, backup) => proofColour(backup, paint)(cell) },
+      {
+        title: 'VERIFIED',
+        value: proofText,
+        paint: (cell, backup) => proofColour(backup, paint)(cell),
+        minimum: 'VERIFIED'.length,
+      },
     ],
     width,
   );
