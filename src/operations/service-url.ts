@@ -14,7 +14,8 @@ export function serviceUrl(service: Service, container: ObservedContainer): stri
       return withPort(
         container,
         probe.port,
-        (host) => `postgresql://${probe.user}@${host}/${probe.database}`,
+        (host) =>
+          `postgresql://${encodeURIComponent(probe.user)}@${host}/${encodeURIComponent(probe.database)}`,
       );
     case 'redis':
       return withPort(container, probe.port, (host) => `redis://${host}`);
