@@ -1,11 +1,12 @@
 import { type PostgresAddress, type Session, type SessionOptions, withSession } from '../session.ts';
 
 /**
- * Settings that lift what a role or a database may have set and would end long work of ours, or keep it from writing.
- * They hold from the first statement on, and for programs of the server as PGOPTIONS.
+ * Settings that lift what a role or a database may have set and would end long work of ours, keep it from writing, or do
+ * it as another role than the one that logged in. They hold from the first statement on, and for programs of the server
+ * as PGOPTIONS.
  */
 export const unlimited =
-  '-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c default_transaction_read_only=off';
+  '-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c default_transaction_read_only=off -c role=none';
 
 /** What makes loading faster: its one commit need not wait for the disk, as the rename that counts does; larger sorts. */
 export const forLoading = '-c synchronous_commit=off -c maintenance_work_mem=256MB';
