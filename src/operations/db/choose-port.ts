@@ -2,7 +2,6 @@ import { isPortFree } from '../../host/port-check.ts';
 import { databaseLabels } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import type { DatabasesContext } from './db-context.ts';
-import { databaseContainers } from './own-databases.ts';
 import { portRange } from './options.ts';
 
 /**
@@ -10,13 +9,10 @@ import { portRange } from './options.ts';
  * lock is it still free when it is used. Throws PORT_RANGE_EXHAUSTED.
  */
 export async function choosePort(context: DatabasesContext, refused: ReadonlySet<number>): Promise<number> {
-  const databases = await databaseContainers(context);
-  const given = new Set(databases.map(({ labels }) => Number(labels[databaseLabels.port])));
-  const published = new Set(
-    (await context.engine.listContainers({}, context.signal)).flatMap(({ ports }) =>
-      ports.map((port) => port.published),
-    ),
-  );
+  const containers = await context.engine.listContainers({}, context.signal);
+  // Of replicas too, which may be stopped for long.
+  const given = new Set(containers.map(({ labels }) => Number(labels[databaseLabels.port])));
+  const published = new Set(containers.flatMap(({ ports }) => ports.map((port) => port.published)));
   for (let port = portRange.first; port <= portRange.last; port += 1) {
     if (given.has(port) || refused.has(port) || published.has(port)) continue;
     if (await isPortFree({ port, protocol: 'tcp' })) return port;
