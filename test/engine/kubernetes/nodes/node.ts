@@ -96,7 +96,8 @@ export class Node implements PodStreams {
 
   #track(work: Promise<void>): void {
     this.#work.add(work);
-    void work.finally(() => this.#work.delete(work));
+    // A Pod may lose what it needs while it starts.
+    void work.catch(() => undefined).finally(() => this.#work.delete(work));
   }
 
   async #start(pod: ApiObject): Promise<void> {
