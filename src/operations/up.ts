@@ -172,7 +172,9 @@ async function report(
   const { project } = run.request;
   const labels = { [composeLabels.project]: project.name };
   const changed = run.plan.steps.length > 0;
-  const listed = changed ? await engine.listContainers({ labels }, signal) : run.world.containers;
+  // What was being started again when it was looked at has been waited for meanwhile.
+  const moved = changed || run.world.containers.some(({ state }) => state === 'restarting');
+  const listed = moved ? await engine.listContainers({ labels }, signal) : run.world.containers;
   const containers = run.request.wait ? listed.map(asProven) : listed;
   return {
     ...environmentRef(project, engine),

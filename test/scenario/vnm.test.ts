@@ -6,7 +6,7 @@ import { type Checkout, closeCheckout, eventually, openCheckout } from './embedd
 import { openInspector } from './platform/inspector.ts';
 import { openBrowser } from './platform/browser.ts';
 import { freePort } from './free-port.ts';
-import { edit, textOf } from './platform/working-tree.ts';
+import { edit, editLogin, textOf } from './platform/working-tree.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const names = ['VNM_POSTGRES_PORT', 'VNM_BACKEND_PORT', 'VNM_FRONTEND_PORT', 'VNM_DEBUG_PORT'];
@@ -64,10 +64,8 @@ test('debug: a breakpoint is hit through the inspector, and edits of backend and
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${checkout.env['VNM_FRONTEND_PORT']}`);
     await page.getByRole('heading', { name: 'Orchestrator' }).waitFor({ timeout: firstLoadMs });
-    const login = join(checkout.directory, 'src/services/orchestrator-ui/web/views/login.tsx');
-    await edit(login, 'label="User name"', 'label="Edited name"');
     // No reload from here: the page itself is told.
-    await page.getByLabel('Edited name').waitFor({ timeout: reloadMs });
+    await editLogin(page, checkout.directory, reloadMs);
   } finally {
     await browser.close();
   }

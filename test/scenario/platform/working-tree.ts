@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Sandbox } from '../sandbox.ts';
 
@@ -48,4 +49,25 @@ export function textOf(url: string): Promise<string> {
     (response) => response.text(),
     () => '',
   );
+}
+
+const attempts = 3;
+
+/**
+ * Edits a label of the login page until the page shows it, each time for at most `timeout` milliseconds: a browser drops
+ * what it loads when networks of containers come and go, and Vite asks for an edited module once.
+ */
+export async function editLogin(page: Page, directory: string, timeout: number): Promise<void> {
+  const file = join(directory, 'src/services/orchestrator-ui/web/views/login.tsx');
+  let before = 'User name';
+  for (let attempt = 1; ; attempt += 1) {
+    const label = `Edited name ${attempt}`;
+    await edit(file, `label="${before}"`, `label="${label}"`);
+    before = label;
+    try {
+      return await page.getByLabel(label).waitFor({ timeout });
+    } catch (error) {
+      if (attempt === attempts) throw error;
+    }
+  }
 }
