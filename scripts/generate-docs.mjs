@@ -108,6 +108,9 @@ async function faultPage() {
 before their consequences, errors before warnings. A cause explains what goes wrong above it in its own service and what
 merely shows in services that depend on it.
 
+An engine that takes a request and never answers is waited for 10 s, and for 2 s before that where it has to be asked in
+which mode, or with which services of Compose profiles, a project runs.
+
 Each of these ${rows.length} faults is injected into real servers and containers by a scenario under
 \`test/scenario/diagnose\`, which expects the finding to be named first. This page is made from them by \`npm run docs\`.
 

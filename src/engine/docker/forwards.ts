@@ -19,7 +19,7 @@ export interface Forwards {
 
 /** Nothing is opened yet. */
 export function openForwards(client: Client): Forwards {
-  const known = new Map<string, Promise<Address | undefined>>();
+  const known = new Map<string, Promise<Address>>();
   const servers = new Set<Server>();
   const sockets = new Set<Socket>();
   const listen = async (id: string, port: number): Promise<Address> => {
@@ -36,11 +36,14 @@ export function openForwards(client: Client): Forwards {
   };
   return {
     open: async (id, port, signal) => {
-      if (!(await hasBash(client, id, signal))) return undefined;
       const key = `${id} ${port}`;
-      const opened = known.get(key) ?? listen(id, port);
-      known.set(key, opened);
-      return opened;
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      if (!(await hasBash(client, id, signal))) return undefined;
+      const address = known.get(key) ?? listen(id, port);
+      known.set(key, address);
+      address.catch(() => known.delete(key));
+      return address;
     },
     close: () => {
       for (const server of servers) server.close();
