@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, wri
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import Docker from 'dockerode';
 import { answers, findProgram } from './find-dockerd.mjs';
 
 const home = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'orq-test', 'engine');
@@ -25,8 +26,11 @@ export function privatePid() {
 export async function joinPrivateDaemon() {
   mkdirSync(users, { recursive: true });
   writeFileSync(join(users, String(process.pid)), '');
-  if (privatePid() === undefined) start();
+  const before = Date.now();
+  const starts = privatePid() === undefined;
+  if (starts) start();
   await untilItAnswers();
+  if (starts) await sweep(before);
   return leave;
 }
 
@@ -53,6 +57,24 @@ async function untilItAnswers() {
   }
   const log = readFileSync(join(home, 'dockerd.log'), 'utf8').trim().split('\n').slice(-5).join('\n');
   throw new Error(`the private dockerd did not come up:\n${log}`);
+}
+
+/**
+ * Removes what a run that was killed has left behind, as far as it lets itself be: it would hold names and ports. What
+ * is younger than the daemon belongs to a run that joined in the meantime.
+ */
+async function sweep(before) {
+  const docker = new Docker({ socketPath: socket });
+  const isOld = (created) => Date.parse(created) < before;
+  const containers = await docker.listContainers({ all: true });
+  const left = containers.filter(({ Created }) => Created * 1000 < before);
+  await Promise.allSettled(left.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })));
+  const networks = (await docker.listNetworks({ filters: { type: ['custom'] } })).filter((network) =>
+    isOld(network.Created),
+  );
+  await Promise.allSettled(networks.map(({ Id }) => docker.getNetwork(Id).remove()));
+  const volumes = ((await docker.listVolumes()).Volumes ?? []).filter((volume) => isOld(volume.CreatedAt));
+  await Promise.allSettled(volumes.map(({ Name }) => docker.getVolume(Name).remove()));
 }
 
 /** The last test run to leave stops the daemon; its images stay on disk for the next one. */
