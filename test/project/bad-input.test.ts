@@ -111,7 +111,7 @@ describe('bad input', () => {
       web('pull_policy: build'),
       /^COMPOSE_INVALID compose.yaml:4:18 services\.web\.pull_policy is build, and the service has no build/,
     ],
-    ['develop', web('develop: {watch: []}'), /^COMPOSE_UNSUPPORTED compose.yaml:4:5 /],
+    ['a hook', web('post_start: [{command: a}]'), /^COMPOSE_UNSUPPORTED compose.yaml:4:5 /],
     ['an unsupported value', web('pull_policy: daily'), /^COMPOSE_UNSUPPORTED compose.yaml:4:18 /],
     ['a range of host ports', web('ports: ["1-2:80"]'), /^COMPOSE_UNSUPPORTED compose.yaml:4:13 /],
     ['no services', 'name: x\n', /^COMPOSE_INVALID compose.yaml:1:1 the project has no services/],

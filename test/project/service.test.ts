@@ -191,4 +191,16 @@ describe('warnings', () => {
       '/app/compose.yaml: the key "version" is obsolete and has no effect.',
     ]);
   });
+
+  it('takes what other tools and clusters act on', async () => {
+    const deploy = 'deploy: {update_config: {order: start-first}, placement: {constraints: [a == b]}}';
+    const watch = 'develop: {watch: [{action: sync, path: ., target: /app}]}';
+    const { project } = await load(`services: {a: {image: x, attach: false, ${watch}, ${deploy}}}`);
+    expect(project.warnings).toEqual([
+      'services.a.attach has no effect: up attaches to no output, orq logs shows that of any service',
+      'services.a.develop has no effect: only docker compose watch acts on it',
+      'services.a.deploy.update_config has no effect: only a cluster schedules by it',
+      'services.a.deploy.placement has no effect: only a cluster schedules by it',
+    ]);
+  });
 });

@@ -4,9 +4,8 @@ const clusterOnly = ignored('only a cluster schedules by it');
 
 /** The part of `deploy` that means something to a single engine. */
 export const deployShape = object({
-  ...all('endpoint_mode rollback_config update_config labels', unsupported),
+  ...all('endpoint_mode rollback_config update_config labels placement', clusterOnly),
   mode: choice(['replicated'], ['global', 'replicated-job', 'global-job']),
-  placement: object(all('constraints preferences max_replicas_per_node', unsupported)),
   replicas: integer,
   resources: object({
     limits: object({ cpus: number, memory: size, pids: integer, devices: unsupported }),

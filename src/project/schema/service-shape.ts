@@ -7,6 +7,7 @@ import {
   choice,
   duration,
   either,
+  ignored,
   integer,
   list,
   map,
@@ -80,8 +81,8 @@ const mountedFile = object({ ...all('source target uid gid', scalar), mode: scal
 const envFile = object({ path: text, required: boolean, format: choice(['raw']) }, ['path']);
 
 const unsupportedKeys =
-  'attach blkio_config cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime ' +
-  'credential_spec develop external_links gpus label_file models post_start pre_stop provider use_api_socket ' +
+  'blkio_config cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime ' +
+  'credential_spec external_links gpus label_file models post_start pre_stop provider use_api_socket ' +
   'volumes_from';
 
 /** Every key that the specification knows under a service. */
@@ -96,12 +97,14 @@ export const serviceShape: ObjectShape = object({
   ...all('mem_limit mem_reservation memswap_limit shm_size', size),
   ...all('command entrypoint', command),
   ...all('configs secrets', list(either(text, mountedFile))),
+  attach: ignored('up attaches to no output, orq logs shows that of any service'),
   build: either(text, buildShape),
   cgroup: choice(['host', 'private']),
   cpu_shares: number,
   cpus: number,
   depends_on: either(list(text), map(dependency)),
   deploy: deployShape,
+  develop: ignored('only docker compose watch acts on it'),
   devices: list(either(text, object({ ...all('source target permissions', text) }, ['source']))),
   env_file: either(text, list(either(text, envFile))),
   expose: list(scalar),

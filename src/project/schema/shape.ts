@@ -29,7 +29,7 @@ export const size: Shape = { kind: 'size' };
 /** Known to the specification, not honoured by orq. */
 export const unsupported: Shape = { kind: 'unsupported' };
 
-/** Accepted with a warning, because it means nothing outside a cluster. */
+/** Accepted with a warning, because it means nothing to what orq does. */
 export function ignored(because: string): Shape {
   return { kind: 'ignored', because };
 }
