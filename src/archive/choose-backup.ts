@@ -17,10 +17,10 @@ export interface BackupChoice {
 
 /** The backup that is meant. Throws BACKUP_NOT_FOUND, and USAGE for an empty word, with which every name begins. */
 export async function chooseBackup(choice: BackupChoice): Promise<BackupSummary> {
-  const { folder, file } = choice;
+  const { file } = choice;
   if (file === '')
     throw new OrqError({ code: 'USAGE', message: 'No backup has an empty name.', hint: 'orq backup list' });
-  return file === undefined ? newest(choice) : ((await byPath(choice, file)) ?? byPrefix(folder, file));
+  return file === undefined ? newest(choice) : ((await byPath(choice, file)) ?? byPrefix(choice, file));
 }
 
 async function newest({ folder, service, project }: BackupChoice): Promise<BackupSummary> {
@@ -48,13 +48,15 @@ async function byPath({ folder, cwd }: BackupChoice, file: string): Promise<Back
   return undefined;
 }
 
-async function byPrefix(folder: string, prefix: string): Promise<BackupSummary> {
+async function byPrefix({ folder, cwd }: BackupChoice, prefix: string): Promise<BackupSummary> {
   const matching = (await listBackups(folder)).filter(({ file }) => file.startsWith(prefix));
   const [found, ...others] = matching;
   if (found !== undefined && others.length === 0) return found;
+  const isFolder = (await stat(resolve(cwd, prefix)).catch(() => undefined))?.isDirectory() === true;
+  const none = isFolder ? `${prefix} is a folder, not a backup.` : `No backup is called ${prefix}.`;
   throw new OrqError({
     code: 'BACKUP_NOT_FOUND',
-    message: `${matching.length === 0 ? 'No backup' : 'More than one backup'} is called ${prefix}.`,
+    message: matching.length === 0 ? none : `More than one backup is called ${prefix}.`,
     detail: matching.map(({ file }) => file).join('\n'),
     hint: 'orq backup list',
   });

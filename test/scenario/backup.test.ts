@@ -143,7 +143,9 @@ test('dumps of others: loaded whatever their packing, refused as a whole when th
     expect(run.code, name).toBe(1);
     expect(run.stderr, name).toContain(told);
   }
-  expect((await box.orq(['restore', '.', '--yes'])).stderr).toContain('[BACKUP_NOT_FOUND]');
+  expect((await box.orq(['restore', '.', '--yes'])).stderr).toContain(
+    '. is a folder, not a backup. [BACKUP_NOT_FOUND]',
+  );
   expect(await dump(box)).toBe(before);
   expect(await scratches(box)).toBe('0');
   expect(await ask(box, "SELECT count(*) FROM pg_database WHERE datname LIKE '%\\_orq\\_old\\_%'")).toBe('3');

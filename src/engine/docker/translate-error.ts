@@ -61,7 +61,13 @@ function codeOf(status: number): ErrorCode {
 
 /** An error of the given code that keeps the engine's sentence. */
 function engineError(code: ErrorCode, error: unknown, attempt: Attempt): OrqError {
-  return new OrqError({ code, message: `Cannot ${attempt.doing}.`, detail: sentenceOf(error), cause: error });
+  const message = withShortIds(`Cannot ${attempt.doing}.`);
+  return new OrqError({ code, message, detail: withShortIds(sentenceOf(error)), cause: error });
+}
+
+/** Ids of containers and networks as docker prints them, in twelve digits; digests stay whole. */
+function withShortIds(text: string): string {
+  return text.replaceAll(/(?<!sha256:)\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1');
 }
 
 function isTlsCode(code: string): boolean {

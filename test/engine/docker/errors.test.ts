@@ -40,6 +40,18 @@ describe('translateError', () => {
     expect(translate(failed(errno))).toMatchObject({ code, hint: expect.stringMatching(/./) });
   });
 
+  it('writes ids in twelve digits, and digests whole', () => {
+    const id = 'a1'.repeat(32);
+    const error = Object.assign(new Error(''), {
+      statusCode: 409,
+      json: { message: `${id} of sha256:${id}` },
+    });
+    expect(translateError(error, { doing: `stop container ${id}`, endpoint })).toMatchObject({
+      message: 'Cannot stop container a1a1a1a1a1a1.',
+      detail: `a1a1a1a1a1a1 of sha256:${id}`,
+    });
+  });
+
   it('gives the reason of an aborted signal, and leaves its own errors alone', () => {
     const signal = AbortSignal.abort('enough');
     expect(translateError(refused(500), { doing: 'x', endpoint, signal })).toBe('enough');
