@@ -1,6 +1,6 @@
 import { OrqError } from '../model/errors.ts';
 
-const validName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,100}$/;
+const validName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** Throws USAGE for what cannot begin the name of a backup file. */
 export function checkBackupName(name: string | undefined): void {
@@ -8,6 +8,6 @@ export function checkBackupName(name: string | undefined): void {
   throw new OrqError({
     code: 'USAGE',
     message: `${JSON.stringify(name)} is no name for a backup.`,
-    hint: 'Use letters, digits, dots, hyphens and underscores.',
+    hint: 'Use up to 100 letters, digits, dots, hyphens and underscores.',
   });
 }

@@ -48,7 +48,7 @@ export async function runSnapshot(
     throw new OrqError({
       code: 'USAGE',
       message: `${JSON.stringify(name)} is no name for a snapshot.`,
-      hint: 'Use letters, digits, dots, hyphens and underscores.',
+      hint: 'Use up to 63 letters, digits, dots, hyphens and underscores.',
     });
   const { project } = (await singleTarget(runtime, flags, [])).loaded;
   return withContext(runtime, flags, {
