@@ -56,10 +56,13 @@ export interface DatabaseOrchestrator {
   /** Rejects with DATABASE_UNKNOWN when there is none. */
   getDatabaseInfo(projectId: string, operation?: OperationOptions): Promise<DatabaseInfo>;
   listDatabases(operation?: OperationOptions): Promise<readonly DatabaseInfo[]>;
-  /** Removes it with all its data; rejects with DATABASE_IN_USE while sessions are connected, unless forced. */
+  /**
+   * Removes it with all its data, after a backup that `orq undo` brings back, unless `backup` is false; rejects with
+   * DATABASE_IN_USE while sessions are connected, unless forced, and with NOT_BACKED_UP.
+   */
   deleteDatabase(
     projectId: string,
-    operation?: OperationOptions & { readonly force?: boolean },
+    operation?: OperationOptions & { readonly force?: boolean; readonly backup?: boolean },
   ): Promise<void>;
   databaseExists(projectId: string, operation?: OperationOptions): Promise<boolean>;
   /** Writes an archive that was read again and counted; `name` keeps it from being pruned. */
@@ -102,7 +105,8 @@ export function createDatabaseOrchestrator(options: OrchestratorOptions = {}): D
     listDatabases: (operation) => using(operation, listDatabases),
     deleteDatabase: (projectId, operation = {}) =>
       using(operation, async (context) => {
-        await deleteDatabase(context, projectId, defined({ force: operation.force }));
+        const { force, backup } = operation;
+        await deleteDatabase(context, projectId, defined({ force, backup }));
       }),
     databaseExists: (projectId, operation) =>
       using(operation, async (context) => (await findDatabase(context, projectId)) !== undefined),

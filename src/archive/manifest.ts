@@ -16,6 +16,7 @@ const head = {
     'pre-clean',
     'pre-volumes',
     'pre-drop',
+    'pre-delete',
     'pre-upgrade',
   ]),
   project: z.string(),

@@ -74,6 +74,7 @@ export type BackupReason =
   | 'pre-clean'
   | 'pre-volumes'
   | 'pre-drop'
+  | 'pre-delete'
   | 'pre-upgrade';
 
 /** What the manifest of every backup says. */
@@ -193,7 +194,7 @@ export interface RestoreResult {
   readonly durationMs: number;
 }
 
-/** Databases that changed their names, or backups that were restored. */
+/** Databases that changed their names, backups that were restored, or a project's database that was made anew. */
 export type UndoResult =
   | {
       readonly kind: 'swapped';
@@ -205,4 +206,12 @@ export type UndoResult =
       readonly kept: string;
       readonly swapMs: number;
     }
-  | { readonly kind: 'restored'; readonly command: string; readonly restored: readonly RestoreResult[] };
+  | { readonly kind: 'restored'; readonly command: string; readonly restored: readonly RestoreResult[] }
+  | {
+      readonly kind: 'recreated';
+      readonly command: string;
+      readonly projectId: string;
+      readonly port: number;
+      /** Null when the database held nothing. */
+      readonly restored: RestoreResult | null;
+    };

@@ -143,6 +143,11 @@ export function undoText(undone: UndoResult, paint: Paint): string {
       ...undone.restored.map((result) => restoreText(result, paint)),
       `${paint.good('✔')} back to before ${paint.bold(undone.command)}`,
     ].join('\n');
+  if (undone.kind === 'recreated')
+    return [
+      ...(undone.restored === null ? [] : [restoreText(undone.restored, paint)]),
+      `${paint.good('✔')} back to before ${paint.bold(undone.command)} · port ${undone.port}`,
+    ].join('\n');
   return [
     `${paint.good('✔')} ${paint.bold(undone.database)} is ${undone.restored} again · ${durationText(undone.swapMs)}`,
     `  the one from just now is kept as ${undone.kept}: orq undo swaps them again`,

@@ -59,7 +59,7 @@ describe.each(['docker', 'embedded'] as const)('a replica of a database on %s', 
       await query(database.connectionString, 'CREATE TABLE goods AS SELECT generate_series(1, 500) AS id');
       await work(id, engine);
     } finally {
-      await orq(box, 'delete', id, '--yes', '--force');
+      await orq(box, 'delete', id, '--yes', '--force', '--no-backup');
     }
     expect(await leftovers(box, engine)).toEqual([]);
   }

@@ -34,7 +34,7 @@ describe.each(engines)('work on databases of projects on %s', (engine) => {
       await query(database.connectionString, 'CREATE TABLE goods AS SELECT generate_series(1, 500) AS id');
       await work(id, database.connectionString);
     } finally {
-      await orq(box, 'delete', id, '--yes', '--force');
+      await orq(box, 'delete', id, '--yes', '--force', '--no-backup');
     }
   };
 
@@ -79,6 +79,61 @@ describe.each(engines)('work on databases of projects on %s', (engine) => {
       expect((await orq(box, 'branch', id, 'pr-1', '--delete')).stderr).toContain('[BRANCH_UNKNOWN]');
     });
   });
+});
+
+describe.each(engines)('a database that is deleted on %s', (engine) => {
+  const run = (box: Sandbox, ...args: readonly string[]) => box.orq([...args, '--engine', engine]);
+
+  test('is backed up first, and undo brings it back as it was', async ({ box }) => {
+    const id = `${box.project}-d`;
+    try {
+      const made = JSON.parse((await run(box, 'db', 'create', id, '--json')).stdout);
+      const url: string = made.database.connectionString;
+      await query(url, 'CREATE TABLE goods AS SELECT generate_series(1, 500) AS id');
+      await query(url, 'CREATE ROLE reader');
+      await query(url, 'GRANT SELECT ON goods TO reader');
+      await query(url, 'CREATE DATABASE other');
+      expect((await run(box, 'db', 'delete', id, '--yes')).stderr).toMatch(
+        /other[^]*\[NOT_BACKED_UP\]|\[NOT_BACKED_UP\][^]*other/,
+      );
+      await query(url, 'DROP DATABASE other');
+
+      const { stdout, stderr } = await run(box, 'db', 'delete', id, '--yes', '--json');
+      const deleted = JSON.parse(stdout);
+      expect(documents['db-delete'].safeParse(deleted).error, stderr).toBeUndefined();
+      expect((await stat(deleted.backup)).mode & 0o777).toBe(0o600);
+      expect((await run(box, 'db', 'exists', id)).code).toBe(1);
+
+      expect(await run(box, 'undo', '--plan')).toMatchObject({
+        code: 3,
+        stdout: expect.stringContaining(`Back to before orq db delete ${id}`),
+      });
+      expect((await run(box, 'undo')).stderr).toContain('[NOT_CONFIRMED]');
+      const undone = JSON.parse((await run(box, 'undo', '--yes', '--json')).stdout);
+      expect(documents.undo.safeParse(undone).error).toBeUndefined();
+      const held = `SELECT count(*)::int AS rows, has_table_privilege('reader', 'goods', 'SELECT') AS reads FROM goods`;
+      expect(await query(url, held)).toEqual([{ rows: 500, reads: true }]);
+      expect((await run(box, 'undo', '--yes')).stderr).toContain('[NO_COMPOSE_FILE]');
+    } finally {
+      await run(box, 'db', 'delete', id, '--yes', '--force', '--no-backup');
+    }
+  });
+});
+
+test('a database that does not run is deleted only when its data is given up', async ({ box }) => {
+  const id = `${box.project}-s`;
+  const run = (...args: readonly string[]) => box.orq([...args, '--engine', 'docker']);
+  try {
+    const made = JSON.parse((await run('db', 'create', id, '--json')).stdout);
+    await query(made.database.connectionString, 'CREATE TABLE goods ()');
+    await box.engine.stopContainer(made.database.containerId, {});
+    expect((await run('db', 'delete', id, '--yes')).stderr).toContain(`orq db create ${id} starts it`);
+    expect((await run('db', 'exists', id)).code).toBe(0);
+    expect(await run('db', 'delete', id, '--yes', '--no-backup')).toMatchObject({ code: 0 });
+    expect((await run('undo', '--yes')).stderr).toContain('[NO_COMPOSE_FILE]');
+  } finally {
+    await run('db', 'delete', id, '--yes', '--force', '--no-backup');
+  }
 });
 
 describe('the shared server', () => {
@@ -144,7 +199,8 @@ describe('the shared server', () => {
         ['shared'],
       );
     } finally {
-      for (const id of ['red', 'blue', 'green', 'shared']) await orq('delete', id, '--yes', '--force');
+      for (const id of ['red', 'blue', 'green', 'shared'])
+        await orq('delete', id, '--yes', '--force', '--no-backup');
     }
   });
 });

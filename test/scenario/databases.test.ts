@@ -56,7 +56,8 @@ async function withIds(
     await work(names);
   } finally {
     for (const engine of engines)
-      for (const name of names) await box.orq(['db', 'delete', name, '--yes', '--force', '--engine', engine]);
+      for (const name of names)
+        await box.orq(['db', 'delete', name, '--yes', '--force', '--no-backup', '--engine', engine]);
   }
 }
 

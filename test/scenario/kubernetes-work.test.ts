@@ -137,6 +137,6 @@ describe('a database of a project on Kubernetes', () => {
     expect(refusal).toMatchObject({ code: 'CONFLICT' });
     expect(refusal.detail).toContain('limits.memory');
     expect(refusal.detail).toContain('kubectl-edit');
-    expect((await box.orq(['delete', 'shop', '--yes', '--force'])).code).toBe(0);
+    expect((await box.orq(['delete', 'shop', '--yes', '--force', '--no-backup'])).code).toBe(0);
   });
 });

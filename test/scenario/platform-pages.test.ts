@@ -121,6 +121,28 @@ describe('the pages of the platform, in a real browser', () => {
     await page.getByText('orchestrator has been restored').waitFor();
   });
 
+  test('the databases of projects are those of orq db', async () => {
+    await page.goto(`${address}/databases`);
+    await page.getByText('No project has a database yet.').waitFor();
+    await page.getByLabel('Project').fill('blog');
+    await page.getByRole('button', { name: 'Create a database' }).click();
+    await page.getByRole('heading', { name: 'blog' }).waitFor();
+    expect(await checkout.orq(['psql', 'blog', '-c', 'CREATE TABLE posts ()'])).toMatchObject({ code: 0 });
+
+    await page.getByRole('button', { name: 'Delete the database of blog' }).click();
+    const goes = page.getByRole('button', { name: 'Delete blog' });
+    await goes.waitFor();
+    expect(await goes.isDisabled()).toBe(true);
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByLabel('Type blog to delete it').fill('blog');
+    await goes.click();
+    await page.getByText('No project has a database yet.').waitFor();
+    expect(await checkout.orq(['undo', '--plan'])).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining('Back to before orq db delete blog'),
+    });
+  });
+
   test('with Redis gone the page says so and goes on, and recovers by itself', async () => {
     const { id } = await checkout.record('redis');
     await page.goto(`${address}/images`);

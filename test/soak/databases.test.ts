@@ -36,7 +36,8 @@ test('ten processes make ten databases each, some killed on the way: distinct po
   const list = async (): Promise<readonly Listed[]> =>
     own(JSON.parse((await run(['list', '--json']).finished).stdout).databases);
   const clean = async (): Promise<void> => {
-    for (const { projectId } of await list()) await run(['delete', projectId, '--yes', '--force']).finished;
+    for (const { projectId } of await list())
+      await run(['delete', projectId, '--yes', '--force', '--no-backup']).finished;
   };
   const chain = async (
     index: number,

@@ -29,7 +29,7 @@ afterEach(() => box.close());
 const kept = 'PersistentVolumeClaim sovrabase-db-shop-data';
 
 async function fresh(): Promise<readonly string[]> {
-  await box.orq(['delete', 'shop', '--yes', '--force']);
+  await box.orq(['delete', 'shop', '--yes', '--force', '--no-backup']);
   await box.json(creation('shop'));
   await withForward(box, 'shop', (url) => query(url, dataSet));
   return box.leftovers();

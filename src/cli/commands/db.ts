@@ -48,6 +48,7 @@ export function declareDb(command: Command, runtime: Runtime): void {
     .option('--namespace <name>', 'Kubernetes: namespace, otherwise that of the context')
     .option('--password-file <path>', 'create: file with the password; otherwise one is generated')
     .option('--force', 'delete: also while sessions are connected')
+    .option('--no-backup', 'delete: give the data up')
     .option('--name <name>', 'backup: a name; named backups are never pruned')
     .option('--into <name>', 'restore: into a new database of this name, replace nothing')
     .option('--no-safety', 'restore: take no safety backup first')

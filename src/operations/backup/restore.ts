@@ -15,7 +15,7 @@ import { backupDatabase, counted } from './backup-database.ts';
 import { databaseTarget, type DatabaseTarget } from './database-target.ts';
 import { dropOutdated } from './kept-databases.ts';
 import { type Dump, withScratch } from './load-scratch.ts';
-import { forgetUndo } from './undo-journal.ts';
+import { recordUndo } from './undo-journal.ts';
 import { type Prepared, prepareRestore, stillPrepared } from './prepare-restore.ts';
 
 export interface RestoreRequest {
@@ -54,7 +54,7 @@ export async function restore(context: OperationContext, request: RestoreRequest
       const prepared = await stillPrepared(context, { target, request, first });
       const result = await replace(context, { target, request, maintenance, ...prepared });
       // Its own undo is the database that was kept.
-      if (result.kept !== null) await forgetUndo(request.project);
+      if (result.kept !== null) await recordUndo(request.project, { command, copies: [] });
       await dropOutdated(context, target, maintenance);
       return { ...result, durationMs: performance.now() - startedAt };
     }),

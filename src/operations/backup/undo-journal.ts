@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { stateDirectory } from '../context.ts';
 import type { Project } from '../../model/project.ts';
 
-/** The last command that replaced or removed data, and what leads back to before it. */
+/** The last command that replaced or removed data, and what leads back to before it; no copies after a restore, of which the server keeps the database from before. */
 const shape = z.object({
   /** e.g. `orq down --volumes`. */
   command: z.string(),
@@ -23,7 +23,7 @@ export async function recordUndo(project: Project, entry: Omit<UndoEntry, 'at'>)
   await rename(draft, path);
 }
 
-/** Undefined when nothing is noted, or a restore came last, which the server itself remembers. */
+/** Undefined when nothing is noted. */
 export async function readUndo(project: Project): Promise<UndoEntry | undefined> {
   try {
     return shape.safeParse(JSON.parse(await readFile(journalPath(project), 'utf8'))).data;

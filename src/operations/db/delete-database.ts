@@ -3,8 +3,10 @@ import { OrqError } from '../../model/errors.ts';
 import { withSession } from '../../postgres/session.ts';
 import { withChange } from './changes.ts';
 import type { DatabasesContext } from './db-context.ts';
+import { type DeletedDatabase, forgetDeletion, noteDeletion, optionsOf } from './deleted-database.ts';
 import { getDatabase, listDatabases } from './find-databases.ts';
 import { sharedId } from './names.ts';
+import { protectDatabase } from './protect-database.ts';
 import { removeDatabase } from './remove-database.ts';
 import { serverAddress } from './server-address.ts';
 import { removeTenant } from './shared-databases.ts';
@@ -13,25 +15,46 @@ import { settleInterrupted } from './settle-interrupted.ts';
 export interface DeleteOptions {
   /** Deletes it although somebody is connected. */
   readonly force?: boolean;
+  /** False takes no backup first: then it cannot be undone. */
+  readonly backup?: boolean;
+}
+
+/** A database that is gone. */
+export interface Deletion {
+  readonly database: DatabaseInfo;
+  /** Path of the backup that was taken first; null without one. */
+  readonly backup: string | null;
 }
 
 /**
- * Removes the database of a project with its container and its data. Throws DATABASE_UNKNOWN, and DATABASE_IN_USE
- * while sessions are connected.
+ * Removes the database of a project with its container and its data, after a backup of it unless it holds nothing.
+ * Throws DATABASE_UNKNOWN, DATABASE_IN_USE while sessions are connected, and NOT_BACKED_UP.
  */
 export async function deleteDatabase(
   context: DatabasesContext,
   id: string,
-  { force = false }: DeleteOptions = {},
-): Promise<DatabaseInfo> {
+  { force = false, backup = true }: DeleteOptions = {},
+): Promise<Deletion> {
   await settleInterrupted(context);
   const database = await getDatabase(context, id);
   if (database.projectId === sharedId) await refuseTenants(context);
   if (!force && database.status === 'running') await refuseSessions(context, database);
-  await withChange(context, { id, doing: 'delete' }, () =>
-    database.placement === 'shared' ? removeTenant(context, id) : removeDatabase(context, id),
-  );
-  return database;
+  const path = backup ? await protectDatabase(context, id) : null;
+  const options = await optionsOf(context, database);
+  await withChange(context, { id, doing: 'delete' }, async () => {
+    if (backup) await noteDeletion(context, { ...deletionOf(context, database), backup: path, options });
+    else await forgetDeletion(context);
+    await (database.placement === 'shared' ? removeTenant(context, id) : removeDatabase(context, id));
+  });
+  return { database, backup: path };
+}
+
+function deletionOf(
+  { engine }: DatabasesContext,
+  { projectId, replica }: DatabaseInfo,
+): Omit<DeletedDatabase, 'backup' | 'options'> {
+  const hadReplica = replica !== undefined;
+  return { at: new Date().toISOString(), engine: engine.kind, projectId, hadReplica };
 }
 
 /** The shared server goes last. */

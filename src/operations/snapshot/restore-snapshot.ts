@@ -3,7 +3,7 @@ import { OrqError } from '../../model/errors.ts';
 import { requireReleased } from '../backup/compatibility.ts';
 import { freeBytesOf, requireSpace } from '../backup/free-space.ts';
 import { dropOutdated } from '../backup/kept-databases.ts';
-import { forgetUndo } from '../backup/undo-journal.ts';
+import { recordUndo } from '../backup/undo-journal.ts';
 import { keptName, scratchName } from '../../postgres/dump/database-names.ts';
 import { applyProperties } from '../../postgres/dump/database-properties.ts';
 import { quoteName } from '../../postgres/dump/quote-name.ts';
@@ -48,7 +48,7 @@ export function restoreSnapshot(
       signal.throwIfAborted();
       const kept = keptName(database, new Date());
       const swapMs = await swapDatabases(maintenance, helper, { live: database, next, kept });
-      await forgetUndo(request.project);
+      await recordUndo(request.project, { command: context.command, copies: [] });
       await dropOutdated(context, target, maintenance);
       const { service } = target;
       return {

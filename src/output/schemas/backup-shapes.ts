@@ -99,6 +99,13 @@ export const undone = z.discriminatedUnion('kind', [
     swapMs: z.number(),
   }),
   z.object({ kind: z.literal('restored'), command: z.string(), restored: z.array(restored) }),
+  z.object({
+    kind: z.literal('recreated'),
+    command: z.string(),
+    projectId: z.string(),
+    port: z.int(),
+    restored: restored.nullable().describe('null when the database held nothing'),
+  }),
 ]);
 
 export const undoPlan = z.object({ answer: z.string(), text: z.string() });

@@ -99,7 +99,11 @@ export const documents = {
   'db-exists': document({ command: z.literal('db exists'), exists: z.boolean() }),
   'db-url': document({ command: z.literal('db url'), url: z.string() }),
   'db-forward': document({ command: z.literal('db forward'), url: z.string(), port: z.int() }),
-  'db-delete': document({ command: z.literal('db delete'), deleted: z.string() }),
+  'db-delete': document({
+    command: z.literal('db delete'),
+    deleted: z.string(),
+    backup: z.string().nullable().describe('path; null with --no-backup, and when the database held nothing'),
+  }),
   'db-backup': document({
     command: z.literal('db backup'),
     backup: z.object({ ...backupMade.shape, path: z.string() }),

@@ -28,7 +28,8 @@ export async function otherDatabases(
   return isIdle ? names.filter((name) => name !== 'postgres') : names;
 }
 
-function holdsObjects(address: PostgresAddress, signal: AbortSignal): Promise<boolean> {
+/** Whether anybody made a table, a view, a function or a large object in a database. */
+export function holdsObjects(address: PostgresAddress, signal: AbortSignal): Promise<boolean> {
   return withUnlimited(
     address,
     async (session) => {
@@ -37,6 +38,10 @@ function holdsObjects(address: PostgresAddress, signal: AbortSignal): Promise<bo
            SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
            WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND NOT EXISTS (
              SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+         ) OR EXISTS (
+           SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+           WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND NOT EXISTS (
+             SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
          ) OR EXISTS (SELECT FROM pg_largeobject_metadata) AS found`,
       );
       return row?.found === true;

@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { databasesProject } from '../../model/database.ts';
+import { databasesFolder } from '../../operations/db/db-context.ts';
 import { guardRoutes } from './auth/access.ts';
 import { authRoutes } from './auth/auth-routes.ts';
 import { redisSessions } from './auth/redis-sessions.ts';
@@ -59,11 +62,13 @@ export async function buildApp(settings: Settings, signal: AbortSignal): Promise
   app.addHook('onClose', async () => {
     await Promise.all([platform.database.close(), platform.sessions.close()]);
     platform.door.close();
+    platform.databases.close();
   });
   return { app, platform };
 }
 
 function openPlatform(settings: Settings, { log }: ApiServer, signal: AbortSignal): Platform {
+  const { ORQ_WORKSPACE: cwd } = settings;
   const hub = openHub();
   const redis =
     settings.REDIS_URL === undefined
@@ -79,7 +84,11 @@ function openPlatform(settings: Settings, { log }: ApiServer, signal: AbortSigna
     sessions: redis === undefined ? memorySessions() : redisSessions(redis),
     live: liveCache(redis),
     hub,
-    door: engineDoor(settings, signal),
+    door: engineDoor({ cwd, stateDirectory: join(cwd, '.orq'), projects: [settings.ORQ_PLATFORM] }, signal),
+    databases: engineDoor(
+      { cwd, stateDirectory: databasesFolder(process.env), projects: [databasesProject] },
+      signal,
+    ),
     log,
     signal,
   };

@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import type { Engine } from '../../engine/engine.ts';
 import { selectEngine } from '../../engine/select-engine.ts';
-import type { Settings } from './settings.ts';
 
 /** The way to the engine, which may come and go. */
 export interface EngineDoor {
@@ -12,11 +10,21 @@ export interface EngineDoor {
   close(): void;
 }
 
+/** Whose containers are behind a door. */
+export interface DoorPlace {
+  /** The folder against which relative paths are resolved. */
+  readonly cwd: string;
+  /** Where records lie without containers. */
+  readonly stateDirectory: string;
+  /** Compose projects. */
+  readonly projects: readonly string[];
+}
+
 /** Opens no connection yet. */
-export function engineDoor(settings: Settings, signal: AbortSignal): EngineDoor {
+export function engineDoor(place: DoorPlace, signal: AbortSignal): EngineDoor {
   let connected: Promise<Engine> | undefined;
   const open = (): Promise<Engine> => {
-    connected ??= connect(settings, signal).catch((error: unknown) => {
+    connected ??= connect(place, signal).catch((error: unknown) => {
       connected = undefined;
       throw error;
     });
@@ -36,14 +44,6 @@ export function engineDoor(settings: Settings, signal: AbortSignal): EngineDoor 
   };
 }
 
-async function connect(settings: Settings, signal: AbortSignal): Promise<Engine> {
-  const { ORQ_WORKSPACE: cwd, ORQ_PLATFORM } = settings;
-  return selectEngine({
-    environment: process.env,
-    signal,
-    stateDirectory: join(cwd, '.orq'),
-    cwd,
-    projects: [ORQ_PLATFORM],
-    onChoice: () => undefined,
-  });
+async function connect(place: DoorPlace, signal: AbortSignal): Promise<Engine> {
+  return selectEngine({ environment: process.env, signal, onChoice: () => undefined, ...place });
 }

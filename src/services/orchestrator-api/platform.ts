@@ -13,7 +13,10 @@ export interface Platform {
   readonly sessions: SessionStore;
   readonly live: LiveCache;
   readonly hub: Hub;
+  /** The way to the platform's own containers. */
   readonly door: EngineDoor;
+  /** The way to the databases of projects, which are where `orq db` has them. */
+  readonly databases: EngineDoor;
   readonly log: FastifyBaseLogger;
   /** Aborts when the API is to stop. */
   readonly signal: AbortSignal;

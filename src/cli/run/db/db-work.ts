@@ -26,6 +26,8 @@ export interface DbFlags extends Globals {
   readonly kubeCa?: string;
   readonly namespace?: string;
   readonly force?: boolean;
+  /** False after --no-backup. */
+  readonly backup?: boolean;
   readonly name?: string;
   readonly into?: string;
   readonly plan?: boolean;

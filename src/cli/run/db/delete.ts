@@ -9,15 +9,17 @@ import { type DbWork, show } from './db-work.ts';
 export async function runDelete({ runtime, flags, id, context, console }: DbWork): Promise<number> {
   const { projectId }: DatabaseInfo = await getDatabase(context, id);
   if (flags.yes !== true) {
-    const text = `The database of ${projectId} goes with all its data. Type ${projectId} to go on:`;
+    const safe = flags.backup === false ? 'It cannot be brought back.' : 'It is backed up first.';
+    const text = `The database of ${projectId} goes with all its data. ${safe} Type ${projectId} to go on:`;
     await askFor(runtime, { text, answer: projectId, flag: '--yes' });
   }
-  const deleted = await deleteDatabase(context, id, { force: flags.force === true });
-  show(
-    console,
-    'delete',
-    { deleted: deleted.projectId },
-    () => `${console.paint.good('✔')} ${projectId} deleted`,
-  );
+  const { force = false, backup = true } = flags;
+  const deleted = await deleteDatabase(context, id, { force, backup });
+  const lines = [
+    `${console.paint.good('✔')} ${projectId} deleted`,
+    ...(deleted.backup === null ? [] : [`  backed up as ${deleted.backup}`]),
+    ...(backup ? ['  orq undo brings it back'] : []),
+  ];
+  show(console, 'delete', { deleted: projectId, backup: deleted.backup }, () => lines.join('\n'));
   return exitCodes.done;
 }

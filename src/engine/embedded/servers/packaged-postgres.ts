@@ -42,7 +42,7 @@ async function findPackage(workingFolder: string): Promise<string | undefined> {
 }
 
 function serversFolder(environment: Environment): string {
-  if (process.getuid?.() === 0 && environment['XDG_DATA_HOME'] === undefined) return sharedServers;
+  if (process.getuid?.() === 0 && !environment['XDG_DATA_HOME']) return sharedServers;
   const data = environment['XDG_DATA_HOME'] || join(environment['HOME'] ?? homedir(), '.local', 'share');
   return join(data, 'orq', 'servers');
 }

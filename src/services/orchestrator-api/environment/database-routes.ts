@@ -59,11 +59,11 @@ export function databaseRoutes(app: ApiServer, platform: Platform): void {
 }
 
 function inDatabases<Result>(
-  platform: Platform,
+  { databases, log, signal }: Platform,
   work: (context: DatabasesContext) => Promise<Result>,
 ): Promise<Result> {
   const stateDirectory = databasesFolder(process.env);
-  return operate(platform, workMs, (context) =>
+  return operate({ door: databases, log, signal }, workMs, (context) =>
     work({ ...context, stateDirectory, environment: process.env }),
   );
 }

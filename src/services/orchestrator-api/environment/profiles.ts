@@ -33,7 +33,7 @@ function environmentOf(
 
 /** Runs an operation of orq, as its command line would, within a time. */
 export async function operate<Result>(
-  platform: Platform,
+  platform: Pick<Platform, 'door' | 'log' | 'signal'>,
   milliseconds: number,
   work: (context: OperationContext) => Promise<Result>,
 ): Promise<Result> {

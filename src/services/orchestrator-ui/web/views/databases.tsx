@@ -3,9 +3,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask } from '../backend/client.ts';
 import type { Database } from '../backend/types.ts';
-import { ActButton } from '../components/act-button.tsx';
 import { Answer, Failure, Head } from '../components/states.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
+import { DeleteDialog } from './delete-dialog.tsx';
 
 /** Databases of projects. */
 export default function Databases() {
@@ -54,6 +54,7 @@ export default function Databases() {
 }
 
 function DatabaseCard({ projectId, status, postgresVersion, host, port, user }: Database) {
+  const [isAsked, setIsAsked] = useState(false);
   return (
     <Card withBorder radius="md">
       <Group justify="space-between">
@@ -66,13 +67,15 @@ function DatabaseCard({ projectId, status, postgresVersion, host, port, user }: 
       <Text size="sm" mb="sm" style={{ overflowWrap: 'anywhere' }}>
         {user}@{host}:{port}
       </Text>
-      <ActButton
-        act={() => ask(`/environment/databases/${projectId}`, { method: 'DELETE' })}
-        refresh={['databases']}
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => setIsAsked(true)}
         aria-label={`Delete the database of ${projectId}`}
       >
         Delete
-      </ActButton>
+      </Button>
+      {isAsked && <DeleteDialog projectId={projectId} close={() => setIsAsked(false)} />}
     </Card>
   );
 }
