@@ -53,10 +53,15 @@ function notBackedUp(id: string, cause: unknown): OrqError {
   return new OrqError({
     code: 'NOT_BACKED_UP',
     message: `The database of ${id} would be deleted, and cannot be backed up first.`,
-    detail: cause instanceof Error ? cause.message : String(cause),
+    detail: wordsOf(cause),
     hint: stopped
       ? `orq db create ${id} starts it; orq db delete ${id} --no-backup gives its data up.`
       : `orq db delete ${id} --no-backup gives its data up.`,
     cause,
   });
+}
+
+function wordsOf(cause: unknown): string {
+  const { message, detail } = isOrqError(cause) ? cause : { message: String(cause), detail: undefined };
+  return [message, detail].filter((words) => words !== undefined && words !== '').join('\n');
 }
