@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDocker } from '../../src/engine/docker/docker-engine.ts';
 import type { Engine } from '../../src/engine/engine.ts';
@@ -59,6 +60,34 @@ describe('the way into a container through the engine', () => {
     await expect.poll(carriers, { timeout: 10_000 }).toBeGreaterThan(0);
     open.destroy();
     await expect.poll(carriers, { timeout: 10_000 }).toBe(0);
+  });
+
+  it('leaves the sessions of a PostgreSQL alone when one of them ends', async () => {
+    const servers = openBench(engine, process.env['ORQ_IMAGE_POSTGRES'] ?? 'postgres:17');
+    try {
+      const server = await servers.run(
+        'exec env POSTGRES_HOST_AUTH_METHOD=trust docker-entrypoint.sh postgres',
+        { host: {} },
+      );
+      const ready = 'ready to accept connections';
+      let times = 0;
+      // The first time it is the server that sets the data up.
+      for await (const { text } of engine.logs(server, { follow: true }))
+        if (text.includes(ready) && (times += 1) === 2) break;
+      const way = await engine.forward?.(await engine.inspectContainer(server), 5432);
+      const session = async (): Promise<Client> => {
+        const client = new Client({ ...way, user: 'postgres' });
+        await client.connect();
+        return client;
+      };
+      const kept = await session();
+      kept.on('error', () => undefined);
+      for (let round = 0; round < 10; round += 1) await (await session()).end();
+      expect((await kept.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+      await kept.end();
+    } finally {
+      await servers.cleanUp();
+    }
   });
 
   it('does not lead into a container that does not run', async () => {

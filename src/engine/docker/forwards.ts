@@ -6,9 +6,13 @@ import type { Address } from './reach.ts';
 
 const host = '127.0.0.1';
 
-/** Carries its streams to and from a port of its container, and ends with either side. */
+/**
+ * Carries its streams to and from a port of its container, and ends with either side. It waits for what it has ended: a
+ * PostgreSQL that is the container's first process inherits what is left, and takes one that a signal ended for a crash of
+ * its own, upon which it ends all sessions.
+ */
 const carrier =
-  'exec 3<>"/dev/tcp/127.0.0.1/$0" 4<&0; cat <&4 >&3 & cat <&3 & wait -n; kill $(jobs -p) 2>/dev/null';
+  'exec 3<>"/dev/tcp/127.0.0.1/$0" 4<&0; cat <&4 >&3 & cat <&3 & wait -n; kill $(jobs -p) 2>/dev/null; wait';
 
 /** Ports of this machine that lead through the engine into containers, each opened once. */
 export interface Forwards {
