@@ -12,6 +12,7 @@ test('on Docker a busy image gets a second container, confined, and no user come
   box,
 }) => {
   const env = await copyProfile(box);
+  const projectId = `${box.project}-b`;
   await box.write('compose/orchestrator/compose.debug.yaml', quick);
   const [name = '', tag = 'latest'] = images.service.split(':');
   try {
@@ -57,7 +58,20 @@ test('on Docker a busy image gets a second container, confined, and no user come
     expect(await box.engine.exec(api?.id ?? '', { command })).toBe(0);
     const backup = await admin.ask('POST', '/environment/orchestrator/backups', {});
     expect(backup, JSON.stringify(backup.body)).toMatchObject({ status: 201 });
+
+    const made = await admin.ask('POST', '/environment/databases', { projectId });
+    expect(made, JSON.stringify(made.body)).toMatchObject({ status: 201 });
+    const filled = await box.orq(['psql', projectId, '-c', 'CREATE TABLE posts ()'], { env });
+    expect(filled, filled.stderr).toMatchObject({ code: 0 });
+    const deleted = await admin.ask('DELETE', `/environment/databases/${projectId}`);
+    expect(deleted, JSON.stringify(deleted.body)).toMatchObject({ status: 204 });
+    const undone = await box.orq(['undo', '--yes'], { env });
+    expect(undone, undone.stderr).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`back to before orq db delete ${projectId}`),
+    });
   } finally {
+    await box.orq(['db', 'delete', projectId, '--yes', '--no-backup'], { env });
     for (const { id } of await box.engine.listContainers({ labels: { 'dev.orq.platform': box.project } }))
       await box.engine.removeContainer(id, { anonymousVolumes: true });
     await box.orq(['down', '--volumes', '--no-backup'], { env });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { databasesProject } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import { databasesFolder, notesFolder } from '../../operations/db/db-context.ts';
-import type { DeletedDatabase } from '../../operations/db/deleted-database.ts';
+import type { DeletedDatabase, FoundDeletion } from '../../operations/db/deleted-database.ts';
 import { chooseEngine } from '../../operations/db/engine-choice.ts';
 import { undoDelete, undoDeletePlan } from '../../operations/db/undo-delete.ts';
 import { withContext } from '../command-context.ts';
@@ -14,7 +14,7 @@ import type { UndoFlags } from './undo.ts';
 export async function runUndoDelete(
   runtime: Runtime,
   flags: UndoFlags,
-  { deleted, folder }: { readonly deleted: DeletedDatabase; readonly folder: string },
+  { deleted, folder }: FoundDeletion,
 ): Promise<number> {
   const { environment } = runtime;
   const stateDirectory = databasesFolder(environment);
@@ -30,11 +30,12 @@ export async function runUndoDelete(
       own: { stateDirectory, project: databasesProject, cluster: choice.cluster },
       work: async (context) => {
         const { operation } = context;
-        if (notesFolder(stateDirectory, operation.engine) !== folder) throw otherCluster(deleted);
+        const notes = notesFolder(stateDirectory, operation.engine);
+        if (deleted.engine === 'kubernetes' && notes !== folder) throw otherCluster(deleted);
         if (flags.plan === true) return showUndoPlan(context, undoDeletePlan(deleted));
-        const databases = { ...operation, stateDirectory: folder, environment };
+        const databases = { ...operation, stateDirectory: notes, environment };
         const confirm = confirmUndo(runtime, flags, context);
-        return showUndone(context, await undoDelete(databases, { deleted, confirm }));
+        return showUndone(context, await undoDelete(databases, { deleted, folder, confirm }));
       },
     },
   );

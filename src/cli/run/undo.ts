@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { isOrqError } from '../../model/errors.ts';
+import type { Project } from '../../model/project.ts';
 import { readUndo } from '../../operations/backup/undo-journal.ts';
+import { stateDirectory } from '../../operations/context.ts';
 import { databasesFolder } from '../../operations/db/db-context.ts';
-import { type DeletedDatabase, newestDeletion } from '../../operations/db/deleted-database.ts';
+import { type FoundDeletion, newestDeletion } from '../../operations/db/deleted-database.ts';
 import { withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import type { Runtime } from '../runtime.ts';
@@ -18,10 +21,8 @@ const lockWaitMs = 120_000;
 
 /** Runs `orq undo`: what came last, in the project of this folder or among the databases of projects. */
 export async function runUndo(runtime: Runtime, flags: UndoFlags): Promise<number> {
-  const found =
-    flags.service === undefined ? await newestDeletion(databasesFolder(runtime.environment)) : undefined;
-  if (found !== undefined && (await isLast(runtime, flags, found.deleted)))
-    return (await import('./undo-delete.ts')).runUndoDelete(runtime, flags, found);
+  const found = flags.service === undefined ? await lastDeletion(runtime, flags) : undefined;
+  if (found !== undefined) return (await import('./undo-delete.ts')).runUndoDelete(runtime, flags, found);
   const { project } = (await singleTarget(runtime, flags, [])).loaded;
   return withContext(runtime, flags, {
     command: 'orq undo',
@@ -37,13 +38,24 @@ export async function runUndo(runtime: Runtime, flags: UndoFlags): Promise<numbe
   });
 }
 
-/** Whether nothing was replaced or removed in the project of this folder since; there may be no project. */
-async function isLast(runtime: Runtime, flags: UndoFlags, { at }: DeletedDatabase): Promise<boolean> {
+/**
+ * The deletion of a database, unless something was replaced or removed in the project of this folder since. What the API
+ * in a container deletes it notes in the project's state folder.
+ */
+async function lastDeletion(runtime: Runtime, flags: UndoFlags): Promise<FoundDeletion | undefined> {
+  const own = databasesFolder(runtime.environment);
+  const project = await projectHere(runtime, flags);
+  if (project === undefined) return newestDeletion([own]);
+  const found = await newestDeletion([own, join(stateDirectory(project), 'databases')]);
+  const change = await readUndo(project);
+  return found !== undefined && (change?.at ?? '') < found.deleted.at ? found : undefined;
+}
+
+async function projectHere(runtime: Runtime, flags: UndoFlags): Promise<Project | undefined> {
   try {
-    const { project } = (await singleTarget(runtime, flags, [])).loaded;
-    return ((await readUndo(project))?.at ?? '') < at;
+    return (await singleTarget(runtime, flags, [])).loaded.project;
   } catch (error) {
-    if (isOrqError(error) && error.code === 'NO_COMPOSE_FILE') return true;
+    if (isOrqError(error) && error.code === 'NO_COMPOSE_FILE') return undefined;
     throw error;
   }
 }

@@ -51,7 +51,8 @@ export async function createOwn(
       await takeBack(context, id);
       if (!(await wasPortTaken(error, made.port)) || options.port !== undefined || attempt >= portAttempts)
         throw error;
-      refused.add(made.port);
+      // Ports of another machine cannot be looked at from here, and taken ones lie side by side.
+      for (let next = 0; next < 2 ** attempt; next += 1) refused.add(made.port + next);
     }
   }
 }
@@ -59,10 +60,13 @@ export async function createOwn(
 /** Codes of a server that does not know the role, the password or the database: not the one just made. */
 const ofAnother = /^(28|3D)/;
 
-/** Users do not see each other's locks: a server that did not start may have met another's on its port. */
+/**
+ * Users do not see each other's locks: a server that did not start may have met another's on its port. An engine that
+ * refuses to start a container does not say with which code it was the port.
+ */
 async function wasPortTaken(error: unknown, port: number): Promise<boolean> {
   if (!(error instanceof OrqError)) return false;
-  if (error.code === 'PORT_HELD') return true;
+  if (error.code === 'PORT_HELD' || error.code === 'ENGINE_FAILED') return true;
   if (error.code !== 'DATABASE_NOT_STARTED') return false;
   return ofAnother.test(sqlState(error) ?? '') || !(await isPortFree({ port, protocol: 'tcp' }));
 }

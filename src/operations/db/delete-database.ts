@@ -43,7 +43,7 @@ export async function deleteDatabase(
   const options = await optionsOf(context, database);
   await withChange(context, { id, doing: 'delete' }, async () => {
     if (backup) await noteDeletion(context, { ...deletionOf(context, database), backup: path, options });
-    else await forgetDeletion(context);
+    else await forgetDeletion(context.stateDirectory);
     await (database.placement === 'shared' ? removeTenant(context, id) : removeDatabase(context, id));
   });
   return { database, backup: path };

@@ -50,13 +50,15 @@ async function readDeletion(stateDirectory: string): Promise<DeletedDatabase | u
   }
 }
 
-/** The newest note of all engines and clusters, with the folder that it lies in. */
-export async function newestDeletion(
-  databases: string,
-): Promise<{ readonly deleted: DeletedDatabase; readonly folder: string } | undefined> {
-  const clusters = join(databases, 'kubernetes');
-  const names = await readdir(clusters).catch(() => []);
-  const folders = [databases, ...names.map((name) => join(clusters, name))];
+/** A note with the folder that it lies in. */
+export interface FoundDeletion {
+  readonly deleted: DeletedDatabase;
+  readonly folder: string;
+}
+
+/** The newest note below some folders of databases, those of clusters included. */
+export async function newestDeletion(databases: readonly string[]): Promise<FoundDeletion | undefined> {
+  const folders = (await Promise.all(databases.map(withClusters))).flat();
   const notes = await Promise.all(
     folders.map(async (folder) => ({ folder, deleted: await readDeletion(folder) })),
   );
@@ -64,11 +66,15 @@ export async function newestDeletion(
   return found.toSorted((a, b) => b.deleted.at.localeCompare(a.deleted.at)).at(0);
 }
 
+async function withClusters(folder: string): Promise<readonly string[]> {
+  const clusters = join(folder, 'kubernetes');
+  const names = await readdir(clusters).catch(() => []);
+  return [folder, ...names.map((name) => join(clusters, name))];
+}
+
 /** Forgets the note: it is undone, or a deletion that cannot be undone came after it. */
-export async function forgetDeletion({
-  stateDirectory,
-}: Pick<DatabasesContext, 'stateDirectory'>): Promise<void> {
-  await rm(pathIn(stateDirectory), { force: true });
+export async function forgetDeletion(folder: string): Promise<void> {
+  await rm(pathIn(folder), { force: true });
 }
 
 /** What `create` is to be asked for to get the same database again. */

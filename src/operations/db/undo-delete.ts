@@ -9,11 +9,10 @@ import { reachDatabase } from './as-project.ts';
 import { createDatabase } from './create-database.ts';
 import type { Creation } from './creation.ts';
 import type { DatabasesContext } from './db-context.ts';
-import { type DeletedDatabase, forgetDeletion } from './deleted-database.ts';
+import { type DeletedDatabase, forgetDeletion, type FoundDeletion } from './deleted-database.ts';
 import { restoreDatabaseOf } from './restore-database.ts';
 
-export interface UndoDeleteRequest {
-  readonly deleted: DeletedDatabase;
+export interface UndoDeleteRequest extends FoundDeletion {
   /** Told what will be made; rejects to stop. */
   readonly confirm: (plan: UndoPlan) => Promise<void>;
 }
@@ -33,13 +32,13 @@ export function undoDeletePlan({ projectId, at, backup }: DeletedDatabase): Undo
  */
 export async function undoDelete(
   context: DatabasesContext,
-  { deleted, confirm }: UndoDeleteRequest,
+  { deleted, folder, confirm }: UndoDeleteRequest,
 ): Promise<UndoResult> {
   const { projectId, backup, hadReplica } = deleted;
   await confirm(undoDeletePlan(deleted));
   const { database, created } = await recreate(context, deleted);
   const restored = backup === null ? null : await bringBack(context, deleted, { backup, created });
-  await forgetDeletion(context);
+  await forgetDeletion(folder);
   if (hadReplica)
     context.emit({ type: 'note', text: `its replica is not made anew: orq db replica ${projectId}` });
   const command = `orq db delete ${projectId}`;

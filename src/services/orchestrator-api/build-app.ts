@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { databasesProject } from '../../model/database.ts';
-import { databasesFolder } from '../../operations/db/db-context.ts';
 import { guardRoutes } from './auth/access.ts';
 import { authRoutes } from './auth/auth-routes.ts';
 import { redisSessions } from './auth/redis-sessions.ts';
@@ -86,7 +85,7 @@ function openPlatform(settings: Settings, { log }: ApiServer, signal: AbortSigna
     hub,
     door: engineDoor({ cwd, stateDirectory: join(cwd, '.orq'), projects: [settings.ORQ_PLATFORM] }, signal),
     databases: engineDoor(
-      { cwd, stateDirectory: databasesFolder(process.env), projects: [databasesProject] },
+      { cwd, stateDirectory: settings.ORQ_DATABASES, projects: [databasesProject] },
       signal,
     ),
     log,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { OrqError } from '../../model/errors.ts';
+import { databasesFolder } from '../../operations/db/db-context.ts';
 
 const schema = z.object({
   HOST: z.string().default('0.0.0.0'),
@@ -18,6 +19,8 @@ const schema = z.object({
   ORCHESTRATOR_ADMIN_PASSWORD: z.string().min(12).optional(),
   /** Folder with `compose/`, for the routes about the environment. */
   ORQ_WORKSPACE: z.string().default(process.cwd()),
+  /** Folder of the databases of projects: that of `orq db`, but in a container, which has no such folder. */
+  ORQ_DATABASES: z.string().default(() => databasesFolder(process.env)),
   /** The profile that the API itself is a part of. */
   ORQ_PROFILE: z.string().default('orchestrator'),
   /** Name that containers of this platform are told by: the project's. */

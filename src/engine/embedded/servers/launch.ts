@@ -15,7 +15,7 @@ import { serviceUser } from './service-user.ts';
 
 /** Log sizes when the Compose file does not say. */
 const defaultLog = { maxBytes: 10_000_000, maxFiles: 3 } as const;
-const inherited = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'USER', 'LOGNAME', 'SHELL'];
+const inherited = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'USER', 'LOGNAME', 'SHELL', 'XDG_DATA_HOME'];
 
 /** Works out what is to run for a container, and gets its folders ready. Throws COMMAND_MISSING, DATA_DIR_VERSION. */
 export async function prepareLaunch(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DatabaseInfo } from '../../../model/database.ts';
 import { createDatabase } from '../../../operations/db/create-database.ts';
-import { databasesFolder, type DatabasesContext } from '../../../operations/db/db-context.ts';
+import type { DatabasesContext } from '../../../operations/db/db-context.ts';
 import { deleteDatabase } from '../../../operations/db/delete-database.ts';
 import { listDatabases } from '../../../operations/db/find-databases.ts';
 import type { Platform } from '../platform.ts';
@@ -59,10 +59,10 @@ export function databaseRoutes(app: ApiServer, platform: Platform): void {
 }
 
 function inDatabases<Result>(
-  { databases, log, signal }: Platform,
+  { databases, log, settings, signal }: Platform,
   work: (context: DatabasesContext) => Promise<Result>,
 ): Promise<Result> {
-  const stateDirectory = databasesFolder(process.env);
+  const { ORQ_DATABASES: stateDirectory } = settings;
   return operate({ door: databases, log, signal }, workMs, (context) =>
     work({ ...context, stateDirectory, environment: process.env }),
   );
