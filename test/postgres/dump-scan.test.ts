@@ -11,6 +11,8 @@ function scanned(text: string, chunk = 3): DumpCounts {
 const dump = `\\restrict abc
 SELECT 'it''s; \\ not a command', E'a\\'; COMMIT; \\\\', $x$ ; COMMIT; \\! ls $x$;
 CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END;
+CREATE FUNCTION "begin"(begin int, "begin" int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION g() RETURNS int BEGIN ATOMIC SELECT 1 AS "begin"; SELECT (SELECT x.begin FROM x); END;
 /* ; COMMIT; /* nested */ */ -- ; COMMIT;
 COPY public.notes (id, text) FROM stdin;
 1\ta\\\\b
@@ -81,8 +83,15 @@ SELECT pg_catalog.set_config('search_path', '', false);
     },
   );
 
+  test.each(['off', "'of'", 'false'])('may have strings with escapes once it asks for them: %s', (off) => {
+    const text = `SET standard_conforming_strings = ${off};\nSELECT 'it\\'s; \\! ls';\n`;
+    expect(scanned(`${text}RESET ALL;\nSELECT '\\';\n`).statements).toBe(4);
+  });
+
   test.each([
     'COMMIT;',
+    'CREATE FUNCTION f(begin int) RETURNS int LANGUAGE sql; COMMIT;',
+    "SET standard_conforming_strings TO off; SELECT '\\''; COMMIT; SELECT '';",
     'BEGIN; SELECT 1; COMMIT;',
     'ROLLBACK;',
     '/* a */ CREATE DATABASE x;',

@@ -1,3 +1,5 @@
+import { escapesAfter } from './string-escapes.ts';
+
 /** What the lexer tells of a plain SQL script. */
 export interface LexerEvents {
   /** A statement at top level, its string literals and comments left out; and its first string literal, undecoded. */
@@ -58,7 +60,7 @@ const word = /[A-Za-z0-9_\u0080-\u00ff]/;
 
 /**
  * Splits a plain SQL script as psql does (its psqlscan.l): quotes, E'' strings, dollar quotes, nested comments,
- * parentheses, BEGIN ATOMIC bodies, COPY data. It works on bytes, chunks may be cut anywhere, and holds no more than
+ * parentheses, BEGIN ATOMIC bodies, COPY data, strings with escapes once the script asks for them. It works on bytes, chunks may be cut anywhere, and holds no more than
  * one statement's text.
  */
 export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): Lexer {
@@ -82,12 +84,15 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
   let terminator = 0;
   let statementBytes = 0;
   let marked = 0;
+  /** Whether backslashes escape in plain strings too: `standard_conforming_strings` is off. */
+  let escapes = false;
 
   const endWord = (): void => {
     if (token === '') return;
     const lower = token.toLowerCase();
     token = '';
-    if (!/^(begin|case|end)$/.test(lower) || !routine.test(text)) return;
+    // Within parentheses they are names: psql counts none there either.
+    if (parentheses > 0 || !/^(begin|case|end)$/.test(lower) || !routine.test(text)) return;
     if (lower === 'end') bodies = Math.max(0, bodies - 1);
     else if (lower === 'begin' || bodies > 0) bodies += 1;
   };
@@ -100,6 +105,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
     statementBytes = 0;
     if (statement.trim() === '') return;
     events.statement(statement, first);
+    escapes = escapesAfter(statement, first) ?? escapes;
     copyPending = copyFromStdin.test(statement);
     if (copyPending) copyStatement = statement;
   };
@@ -184,7 +190,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
     if (byte === quote) {
       // A doubled quote goes on with the string that it seemed to end.
       if (previous !== quote) {
-        stringKind = /^e$/i.test(lastWord) ? 'escape-string' : 'string';
+        stringKind = escapes || /^e$/i.test(lastWord) ? 'escape-string' : 'string';
         literals += 1;
       }
       state = stringKind;
