@@ -48,6 +48,9 @@ const postgres: z.ZodType<Manifest> = z.object({
   localeProvider: z.string(),
   locale: z.string().nullable(),
   localeRules: z.string().nullable(),
+  // Archives from before these were noted have neither.
+  tablespace: z.string().nullable().default(null),
+  tablespaces: z.array(z.string()).default([]),
   acl: z.array(z.string()).nullable(),
   settings: z.array(z.string()),
   roleSettings: z.array(z.object({ role: z.string(), setting: z.string() })),

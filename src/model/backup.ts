@@ -34,6 +34,8 @@ export interface DatabaseFacts {
   readonly locale: string | null;
   /** Collation rules beyond the locale, ICU only. */
   readonly localeRules: string | null;
+  /** Where the database lies unless something in it says otherwise; null for the server's default. */
+  readonly tablespace: string | null;
   /** Access rights of the database itself as aclitems; null means the defaults. */
   readonly acl: readonly string[] | null;
   /** `name=value` of ALTER DATABASE … SET. */
@@ -48,6 +50,8 @@ export interface DatabaseFacts {
   readonly extensions: readonly { readonly name: string; readonly version: string }[];
   /** Roles that own something in the database or have rights there. */
   readonly roles: readonly string[];
+  /** Other tablespaces that something in the database lies in. */
+  readonly tablespaces: readonly string[];
   readonly largeObjects: number;
   readonly sequences: readonly SequenceState[];
   readonly tables: readonly TableRows[];

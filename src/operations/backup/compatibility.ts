@@ -1,10 +1,12 @@
 import type { Manifest } from '../../model/backup.ts';
 import { OrqError } from '../../model/errors.ts';
+import { quoteName } from '../../postgres/dump/quote-name.ts';
 import type { Session } from '../../postgres/session.ts';
 
 interface ServerFacts extends Record<string, unknown> {
   readonly version: number;
   readonly extensions: readonly string[];
+  readonly tablespaces: readonly string[];
   readonly user: string;
   readonly superuser: boolean;
   readonly creates: boolean;
@@ -27,6 +29,12 @@ export async function refuseIncompatible(session: Session, manifest: Manifest): 
   const missing = manifest.extensions.filter(({ name }) => !server.extensions.includes(name));
   if (missing.length > 0)
     throw incompatible(`The server lacks extensions: ${missing.map(({ name }) => name).join(', ')}.`);
+  const places = manifest.tablespaces.filter((name) => !server.tablespaces.includes(name));
+  if (places.length > 0)
+    throw incompatible(
+      `The server lacks tablespaces: ${places.join(', ')}.`,
+      `In orq psql: CREATE TABLESPACE ${quoteName(places[0] ?? '')} LOCATION '/an/empty/folder/of/the/server';`,
+    );
 }
 
 /** Throws PRIVILEGE_MISSING when we may not create a database that belongs to a role. */
@@ -68,7 +76,8 @@ export async function requireReleased(session: Session, database: string): Promi
 async function serverFacts(session: Session): Promise<ServerFacts> {
   const [server] = await session.query<ServerFacts>(
     `SELECT current_setting('server_version_num')::int AS version, rolname AS user, rolsuper AS superuser,
-       rolcreatedb AS creates, (SELECT array_agg(name::text) FROM pg_available_extensions) AS extensions
+       rolcreatedb AS creates, (SELECT array_agg(name::text) FROM pg_available_extensions) AS extensions,
+       (SELECT array_agg(spcname::text) FROM pg_tablespace) AS tablespaces
      FROM pg_roles WHERE rolname = current_user`,
   );
   if (server === undefined) throw new Error('A session does not know its own role');
@@ -76,12 +85,15 @@ async function serverFacts(session: Session): Promise<ServerFacts> {
 }
 
 /** Error for a backup that does not fit a server. */
-export function incompatible(detail: string): OrqError {
+export function incompatible(
+  detail: string,
+  hint = 'Use an image of the same or a newer PostgreSQL that has the extensions.',
+): OrqError {
   return new OrqError({
     code: 'BACKUP_INCOMPATIBLE',
     message: 'The backup does not fit this server.',
     detail,
-    hint: 'Use an image of the same or a newer PostgreSQL that has the extensions.',
+    hint,
   });
 }
 

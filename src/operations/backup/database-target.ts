@@ -6,7 +6,7 @@ import { OrqError } from '../../model/errors.ts';
 import type { ObservedContainer } from '../../model/observed.ts';
 import type { Project } from '../../model/project.ts';
 import type { ClientTool } from '../../postgres/dump/client-tool.ts';
-import { forLoading, unlimited } from '../../postgres/dump/session-limits.ts';
+import { forPrograms, unlimited } from '../../postgres/dump/session-limits.ts';
 import type { PostgresAddress } from '../../postgres/session.ts';
 import { type OperationContext, stateDirectory } from '../context.ts';
 import { runningContainer, serviceNamed } from '../find-container.ts';
@@ -62,18 +62,20 @@ export async function databaseTarget(
       hint: 'Publish its port, or say in the Compose file: x-orq: { probe: { kind: postgres, … } }',
     });
   }
-  const environment = {
-    PGOPTIONS: `${unlimited} ${forLoading}`,
-    ...(probe.password === undefined ? {} : { PGPASSWORD: probe.password }),
-  };
+  const secret: Readonly<Record<string, string>> =
+    probe.password === undefined ? {} : { PGPASSWORD: probe.password };
   // As arguments: the embedded engine knows by them that the service is meant, and puts in where it listens.
   const login = ['--host=127.0.0.1', `--port=${probe.port}`, `--username=${probe.user}`];
   const tool =
     (appName: string): ClientTool =>
-    (command, streams) =>
+    (command, { settings = '', ...streams }) =>
       context.engine.exec(container.id, {
         command: [...command, ...login],
-        environment: { ...environment, PGAPPNAME: appName },
+        environment: {
+          ...secret,
+          PGAPPNAME: appName,
+          PGOPTIONS: `${unlimited} ${forPrograms} ${settings}`,
+        },
         ...defined(streams),
       });
   return { project, service: name, container, address, tool };

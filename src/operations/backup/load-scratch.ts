@@ -6,6 +6,7 @@ import { OrqError } from '../../model/errors.ts';
 import { differences } from '../../postgres/dump/compare-facts.ts';
 import { analyze } from '../../postgres/dump/analyze.ts';
 import type { ProvideRoles } from '../../postgres/dump/create-roles.ts';
+import { applySettings } from '../../postgres/dump/database-properties.ts';
 import { endTools, withMaintenance } from '../../postgres/dump/database-lock.ts';
 import { checkCounts, scanDump } from '../../postgres/dump/dump-scan.ts';
 import { readFacts } from '../../postgres/dump/facts.ts';
@@ -26,7 +27,8 @@ import { withSpaceWatch } from './watch-space.ts';
 export interface Dump {
   readonly path: string;
   readonly manifest: Manifest | undefined;
-  readonly locale: Locale;
+  /** What the database is to be; settings hold while it is loaded, as those of its dump did. */
+  readonly properties: Locale & Pick<DatabaseFacts, 'settings' | 'roleSettings'>;
   /** Bytes of SQL that a dump of others may have; undefined when not known. */
   readonly limit?: number | undefined;
   /** Makes the roles that a dump of others names. */
@@ -48,7 +50,8 @@ export async function withScratch<Result>(
 ): Promise<Result> {
   const name = scratchName(target.address.database);
   try {
-    await createScratch(maintenance, name, dump.locale);
+    await createScratch(maintenance, name, dump.properties);
+    await applySettings(maintenance, name, dump.properties);
     const expected = dump.manifest?.sizeBytes;
     await withSpaceWatch(context, { target, maintenance, expected }, (watched) =>
       load(watched, target, { dump, name }),

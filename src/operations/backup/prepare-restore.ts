@@ -8,7 +8,7 @@ import { missingRoles } from '../../postgres/dump/create-roles.ts';
 import { withMaintenance } from '../../postgres/dump/database-lock.ts';
 import type { DatabaseProperties } from '../../postgres/dump/database-properties.ts';
 import { freshDatabase } from '../../postgres/dump/facts.ts';
-import type { Locale } from '../../postgres/dump/scratch-database.ts';
+import { hasTablespace, type Locale } from '../../postgres/dump/scratch-database.ts';
 import type { Session } from '../../postgres/session.ts';
 import type { OperationContext } from '../context.ts';
 import { checkArchive } from './check-archive.ts';
@@ -100,7 +100,8 @@ async function prepareServer(
         manifest === undefined ? await unpackedBytes(backup.path, kind) : 1.2 * manifest.sizeBytes;
       requireSpace('where the server keeps its data', needed, freeBytes);
       const missing = await missingRoles(session, manifest?.roles ?? []);
-      const plan = planRestore({ target, backup, manifest, now, into, missingRoles: missing });
+      const placed = properties.tablespace === null || (await hasTablespace(session, properties.tablespace));
+      const plan = planRestore({ target, backup, manifest, now, into, missingRoles: missing, placed });
       return { plan, now, manifest, properties, freeBytes, fingerprint };
     },
     context.signal,

@@ -38,6 +38,8 @@ interface RestoreFacts {
   readonly into: string | undefined;
   /** Of the backup, not on the server. */
   readonly missingRoles: readonly string[];
+  /** Whether it can lie in its own tablespace again. */
+  readonly placed: boolean;
 }
 
 /** Compares a database with the backup that is to replace it. Throws BACKUP_INCOMPATIBLE. */
@@ -48,6 +50,7 @@ export function planRestore({
   now,
   into,
   missingRoles,
+  placed,
 }: RestoreFacts): RestorePlan {
   const replaced = into === undefined ? now : undefined;
   if (manifest !== undefined && replaced !== undefined && manifest.encoding !== replaced.encoding)
@@ -59,7 +62,7 @@ export function planRestore({
     takenAt: manifest?.completedAt ?? null,
     size: { now: replaced?.sizeBytes ?? 0, backup: manifest?.sizeBytes ?? null },
     tables: manifest === undefined ? [] : compareTables(replaced, manifest),
-    notes: notesOf({ target, manifest, missingRoles, now: replaced }),
+    notes: notesOf({ target, manifest, missingRoles, placed, now: replaced }),
   };
 }
 
@@ -68,13 +71,18 @@ function notesOf({
   manifest,
   now,
   missingRoles,
-}: Pick<RestoreFacts, 'target' | 'manifest' | 'now' | 'missingRoles'>): readonly string[] {
+  placed,
+}: Pick<RestoreFacts, 'target' | 'manifest' | 'now' | 'missingRoles' | 'placed'>): readonly string[] {
   if (manifest === undefined)
     return ['This dump was not made by orq: what it holds is counted only once it is loaded.'];
   const notes: string[] = [];
   if (missingRoles.length > 0)
     notes.push(
       `These roles are missing and will be made, without the right to log in: ${missingRoles.join(', ')}`,
+    );
+  if (!placed)
+    notes.push(
+      `Its tablespace, ${manifest.tablespace}, is not to be had: it will lie in the server's default one.`,
     );
   if (manifest.service !== target.service || manifest.project !== target.project.name)
     notes.push(`The backup is of ${manifest.project}/${manifest.service}.`);

@@ -6,7 +6,7 @@ import type { Project } from '../../model/project.ts';
 import { withRoles } from '../../postgres/dump/create-roles.ts';
 import { withDatabaseLock, withMaintenance } from '../../postgres/dump/database-lock.ts';
 import { keptName } from '../../postgres/dump/database-names.ts';
-import { applyProperties, type DatabaseProperties } from '../../postgres/dump/database-properties.ts';
+import { applyRights, type DatabaseProperties } from '../../postgres/dump/database-properties.ts';
 import { quoteName } from '../../postgres/dump/quote-name.ts';
 import { swapDatabases } from '../../postgres/dump/swap-databases.ts';
 import type { Session } from '../../postgres/session.ts';
@@ -79,7 +79,7 @@ async function replace(
       const dump: Dump = {
         path: request.backup.path,
         manifest,
-        locale: work.properties,
+        properties: work.properties,
         limit: work.freeBytes,
         provideRoles,
       };
@@ -135,7 +135,7 @@ async function putInPlace(
   { target, request, maintenance }: Replacement,
   { scratch, properties, replaces }: Place,
 ): Promise<Pick<RestoreResult, 'database' | 'kept' | 'swapMs'>> {
-  await applyProperties(maintenance, scratch, properties);
+  await applyRights(maintenance, scratch, properties);
   context.signal.throwIfAborted();
   const database = request.into ?? target.address.database;
   if (!replaces) {

@@ -10,7 +10,7 @@ import type {
 import { OrqError } from '../../model/errors.ts';
 import type { Project } from '../../model/project.ts';
 import { withDatabaseLock } from '../../postgres/dump/database-lock.ts';
-import { applyProperties } from '../../postgres/dump/database-properties.ts';
+import { applyRights } from '../../postgres/dump/database-properties.ts';
 import { withRoles } from '../../postgres/dump/create-roles.ts';
 import type { OperationContext } from '../context.ts';
 import { counted } from './backup-database.ts';
@@ -88,10 +88,10 @@ async function tryRestore(
   await withDatabaseLock(target.address, { command, signal }, async (maintenance) => {
     await refuseIncompatible(maintenance, manifest);
     await requireRights(maintenance, manifest.owner);
-    const dump = { path: backup.path, manifest, locale: manifest };
+    const dump = { path: backup.path, manifest, properties: manifest };
     await withRoles(maintenance, { roles: [...manifest.roles, manifest.owner], keep: false }, () =>
       withScratch(context, { target, dump, maintenance }, (scratch) =>
-        applyProperties(maintenance, scratch, manifest),
+        applyRights(maintenance, scratch, manifest),
       ),
     );
   });

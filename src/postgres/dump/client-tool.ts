@@ -7,6 +7,8 @@ export interface ToolStreams {
   readonly stdin?: NodeJS.ReadableStream;
   readonly stdout?: NodeJS.WritableStream;
   readonly stderr?: NodeJS.WritableStream;
+  /** Command line options of the server's process for this run, beside those of every run. */
+  readonly settings?: string;
   readonly signal: AbortSignal;
 }
 

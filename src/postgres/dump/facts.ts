@@ -13,6 +13,7 @@ export async function readFacts(session: Session): Promise<DatabaseFacts> {
       'SELECT extname AS name, extversion AS version FROM pg_extension ORDER BY 1',
     ),
     roles: await readRoles(session),
+    tablespaces: await readTablespaces(session),
     largeObjects: await readNumber(session, 'SELECT count(*)::float8 AS value FROM pg_largeobject_metadata'),
     sequences: await readSequences(session),
     tables: await readTables(session),
@@ -22,7 +23,7 @@ export async function readFacts(session: Session): Promise<DatabaseFacts> {
 
 type DatabaseRow = Omit<
   DatabaseFacts,
-  'extensions' | 'roles' | 'largeObjects' | 'sequences' | 'tables' | 'sizeBytes'
+  'extensions' | 'roles' | 'tablespaces' | 'largeObjects' | 'sequences' | 'tables' | 'sizeBytes'
 >;
 
 /** Columns that newer servers added are read through JSON, so that older ones answer too. */
@@ -36,6 +37,7 @@ async function readDatabase(session: Session, name: string | null = null): Promi
       coalesce(to_jsonb(d)->>'datlocprovider', 'c') AS "localeProvider",
       coalesce(to_jsonb(d)->>'datlocale', to_jsonb(d)->>'daticulocale') AS locale,
       to_jsonb(d)->>'daticurules' AS "localeRules",
+      (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = d.dattablespace AND s.spcname <> 'pg_default') AS tablespace,
       d.datacl::text[] AS acl, d.datconnlimit AS "connectionLimit", d.datistemplate AS "isTemplate",
       shobj_description(d.oid, 'pg_database') AS comment,
       coalesce((SELECT jsonb_agg(jsonb_build_object('role', pg_get_userbyid(s.setrole), 'setting', c))
@@ -67,6 +69,14 @@ async function readRoles(session: Session): Promise<readonly string[]> {
       WHERE b.datname = current_database() AND s.setrole <> 0
     UNION SELECT pg_get_userbyid(10)
     ORDER BY 1`);
+  return rows.map(({ name }) => name);
+}
+
+/** Those that the dump names, beside the one that every server has. */
+async function readTablespaces(session: Session): Promise<readonly string[]> {
+  const rows = await session.query<{ name: string }>(`
+    SELECT DISTINCT s.spcname AS name FROM pg_class c JOIN pg_tablespace s ON s.oid = c.reltablespace
+    WHERE s.spcname NOT IN ('pg_default', 'pg_global') ORDER BY 1`);
   return rows.map(({ name }) => name);
 }
 
@@ -126,6 +136,6 @@ export async function freshDatabase(session: Session): Promise<DatabasePropertie
       to_jsonb(d)->>'daticurules' AS "localeRules"
     FROM pg_database d WHERE d.datname = 'template1'`);
   if (row === undefined) throw new Error('The server has no template1');
-  const none = { acl: null, settings: [], roleSettings: [], comment: null };
+  const none = { acl: null, tablespace: null, settings: [], roleSettings: [], comment: null };
   return { ...row, ...none, connectionLimit: -1, isTemplate: false };
 }

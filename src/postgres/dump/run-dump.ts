@@ -14,6 +14,10 @@ export interface DumpWish {
   readonly signal: AbortSignal;
 }
 
+/** Amounts of the type money are written as the session's country writes them, and read so: 1,23 € may become $123. */
+const sameMoney = "SET lc_monetary = 'C';\n";
+const forDumping = '-c lc_monetary=C';
+
 /**
  * Starts pg_dump on a snapshot. `output` is to be read to its end; `done` rejects with POSTGRES_FAILED when the
  * program fails, and destroys the output then.
@@ -25,16 +29,19 @@ export function dumpStream(
   const output = new PassThrough({ highWaterMark: 1 << 20 });
   // `done` tells of a failure, also when nobody reads the output any more.
   output.on('error', () => undefined);
+  output.write(sameMoney);
   const argv = [
     'pg_dump',
     '--format=plain',
     // What is in no encoding cannot be turned into one.
     `--encoding=${encoding === 'SQL_ASCII' ? encoding : 'UTF8'}`,
     '--lock-wait-timeout=30s',
+    // psql takes a bare name `begin` in the body of a function for the word; newer servers reserve more words.
+    '--quote-all-identifiers',
     `--snapshot=${snapshot}`,
     `--dbname=${conninfo(database)}`,
   ];
-  const done = run(tool, argv, { stdout: output, signal }).then(
+  const done = run(tool, argv, { stdout: output, settings: forDumping, signal }).then(
     () => void output.end(),
     (error: unknown) => {
       output.destroy(error instanceof Error ? error : new Error(String(error)));

@@ -5,6 +5,7 @@ import { OrqError } from '../../model/errors.ts';
 import type { ClientTool } from './client-tool.ts';
 import { conninfo } from './conninfo.ts';
 import { run } from './run-dump.ts';
+import { liftNewerLimits } from './session-limits.ts';
 
 /** A dump on its way into a database; `check` is asked before anything is committed, and its throwing rolls back. */
 export interface LoadSource {
@@ -62,7 +63,7 @@ export async function loadDump(
 }
 
 async function feed(stdin: PassThrough, { dump, check }: LoadSource): Promise<void> {
-  stdin.write('BEGIN;\n');
+  stdin.write(`${liftNewerLimits};\nBEGIN;\n`);
   for await (const chunk of dump) if (!stdin.write(chunk)) await once(stdin, 'drain');
   check();
   stdin.end('\nCOMMIT;\n');

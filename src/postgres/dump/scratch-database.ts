@@ -2,22 +2,34 @@ import type { DatabaseFacts } from '../../model/backup.ts';
 import { type PostgresAddress, type Session, withSession } from '../session.ts';
 import { quoteName, quoteText } from './quote-name.ts';
 
-/** The locale that a new database takes over. */
+/** What can only be said of a database when it is made. */
 export type Locale = Pick<
   DatabaseFacts,
-  'encoding' | 'collate' | 'ctype' | 'localeProvider' | 'locale' | 'localeRules' | 'owner'
+  'encoding' | 'collate' | 'ctype' | 'localeProvider' | 'locale' | 'localeRules' | 'owner' | 'tablespace'
 >;
 
-/** Makes an empty database that nobody but its owner and superusers can enter. */
+/**
+ * Makes an empty database that nobody but its owner and superusers can enter; in the server's default tablespace where
+ * its own is not to be had.
+ */
 export async function createDatabase(session: Session, name: string, locale: Locale): Promise<void> {
   const [server] = await session.query<{ version: number }>(
     `SELECT current_setting('server_version_num')::int AS version`,
   );
-  const options = localeOptions(locale, server?.version ?? 0);
+  const place = (await hasTablespace(session, locale.tablespace))
+    ? ` TABLESPACE ${quoteName(locale.tablespace ?? '')}`
+    : '';
+  const options = `${localeOptions(locale, server?.version ?? 0)}${place}`;
   await session.query(
     `CREATE DATABASE ${quoteName(name)} TEMPLATE template0 OWNER ${quoteName(locale.owner)} ${options}`,
   );
   await session.query(`REVOKE ALL ON DATABASE ${quoteName(name)} FROM PUBLIC`);
+}
+
+/** Whether a tablespace is there and we may make databases in it; false for none. */
+export async function hasTablespace(session: Session, tablespace: string | null): Promise<boolean> {
+  const usable = "SELECT 1 FROM pg_tablespace WHERE spcname = $1 AND has_tablespace_privilege(oid, 'CREATE')";
+  return tablespace !== null && (await session.query(usable, [tablespace])).length > 0;
 }
 
 /** PostgreSQL 15 brought the choice of providers, 16 ICU's rules. */
