@@ -1,7 +1,18 @@
 import { readFile } from 'node:fs/promises';
 
-/** Optional native parts that their packages do without, and packages that load files beside their own code. */
-export const external = ['pg-native', 'cpu-features', '*.node', 'postgres-migrations', 'archiver', 'zeromq'];
+/**
+ * Optional native parts that their packages do without, packages that load files beside their own code, and one that has
+ * to be the same as another package loads.
+ */
+export const external = [
+  'pg-native',
+  'cpu-features',
+  '*.node',
+  'postgres-migrations',
+  'archiver',
+  'crc-32',
+  'zeromq',
+];
 
 const leftOut = /^\.\/(session|ssh|buildkit)$/;
 const late = /^(tar-fs|@balena\/dockerignore|split-ca)$/;

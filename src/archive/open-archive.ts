@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import type { AnyManifest, Manifest } from '../model/backup.ts';
 import { OrqError } from '../model/errors.ts';
@@ -78,15 +79,18 @@ async function readManifest(
   if (size > largestManifest) throw damaged(path, 'Its manifest is too large.');
   const chunks: Buffer[] = [];
   for await (const chunk of await openEntry(zip, entries, entryNames.manifest)) chunks.push(chunk);
-  const manifest = parseManifest(Buffer.concat(chunks).toString('utf8'));
+  const text = Buffer.concat(chunks);
+  if (crc32(text) !== entries.get(entryNames.manifest)?.crc32)
+    throw damaged(path, 'The checksum of its manifest is wrong.');
+  const manifest = parseManifest(text.toString('utf8'));
   if (manifest === undefined) throw damaged(path, 'Its manifest cannot be read.');
   const wanted = [...manifest.entries.map(({ name }) => name), entryNames.manifest];
   if (wanted.join() !== entriesOf[manifest.kind].join() || entries.size !== wanted.length)
     throw damaged(path, 'It does not hold what its manifest tells.');
-  for (const { name, bytes } of manifest.entries) {
-    const entry = entries.get(name);
-    if (entry?.uncompressedSize !== bytes)
-      throw damaged(path, `${name} has not the size that the manifest tells.`);
+  for (const file of manifest.entries) {
+    const entry = entries.get(file.name);
+    if (entry?.uncompressedSize !== file.bytes || entry.crc32 !== Number.parseInt(file.crc32, 16))
+      throw damaged(path, `${file.name} has not the size and the checksum that the manifest tells.`);
   }
   return manifest;
 }

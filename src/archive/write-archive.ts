@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { ZipArchive } from 'archiver';
 import { createWriteStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ArchivedFile } from '../model/backup.ts';
 import { coalesce } from './coalesce.ts';
 import { checksumTap } from './checksum-tap.ts';
 import { entryNames } from './entry-names.ts';
+import { openZip } from './open-zip.ts';
 
 interface ArchiveFile {
   readonly name: string;
@@ -21,17 +23,27 @@ export interface ArchiveSources {
   readonly manifest: (files: readonly ArchivedFile[]) => Promise<string>;
 }
 
-/** Streams a new archive into a file that only its owner can read, and sees that it is on the disk. */
+/**
+ * Streams a new archive into a file that only its owner can read, and sees that it is on the disk. Returns the SHA-256 of
+ * all that was written.
+ */
 export async function writeArchive(
   path: string,
   sources: ArchiveSources,
   signal: AbortSignal,
-): Promise<void> {
-  const archiver = await import('archiver');
-  const zip = new archiver.ZipArchive({ forceZip64: true, zlib: { level: 1 } });
+): Promise<string> {
+  const zip = await openZip();
   // `flush` has it on the disk before it is closed.
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
-  const written = pipeline(zip, file, { signal });
+  const whole = createHash('sha256');
+  const summed = new Transform({
+    highWaterMark: 1 << 20,
+    transform: (chunk: Buffer, _encoding, done) => {
+      whole.update(chunk);
+      done(null, chunk);
+    },
+  });
+  const written = pipeline(zip, summed, file, { signal });
   const filled = fill(zip, sources).catch((error: unknown) => {
     zip.destroy(error instanceof Error ? error : new Error(String(error)));
     throw error;
@@ -39,6 +51,7 @@ export async function writeArchive(
   const [result] = await Promise.allSettled([filled, written]);
   if (result.status === 'rejected') throw result.reason;
   await written;
+  return whole.digest('hex');
 }
 
 async function fill(zip: ZipArchive, { files, manifest }: ArchiveSources): Promise<void> {
