@@ -114,7 +114,7 @@ export function createDatabaseOrchestrator(options: OrchestratorOptions = {}): D
       using(operation, (context) => backupDatabaseOf(context, projectId, request)),
     restoreDatabase: (projectId, request, operation) =>
       using(operation, (context) =>
-        restoreDatabaseOf(context, projectId, { cwd: process.cwd(), confirm, ...request }),
+        restoreDatabaseOf(context, projectId, { cwd: process.cwd(), ...request }),
       ),
     upgradeDatabase: (projectId, version, operation) =>
       using(operation, (context) => upgradeDatabase(context, projectId, version)),
@@ -127,9 +127,6 @@ export function createDatabaseOrchestrator(options: OrchestratorOptions = {}): D
     ...branchMethods(using),
   };
 }
-
-/** Whoever calls the method has decided. */
-const confirm = (): Promise<void> => Promise.resolve();
 
 function branchMethods(
   using: Use,

@@ -152,15 +152,26 @@ export async function markDamaged(path: string): Promise<void> {
 }
 
 /** Throws BACKUP_DAMAGED when the bytes of an archive are not those that were last found sound. */
-export async function checkUnchanged({ path, proof }: BackupSummary, signal: AbortSignal): Promise<string> {
-  const sha256 = await fileSum(path, signal);
+export async function checkUnchanged(
+  { path, proof }: BackupSummary,
+  signal: AbortSignal,
+  meter?: Meter,
+): Promise<string> {
+  const sha256 = await fileSum(path, signal, meter);
   if (proof === undefined || proof.sha256 === sha256) return sha256;
   throw damaged(path, 'The file is not the one that was written: some of its bytes have changed.');
 }
 
+/** Told how many bytes were read. */
+interface Meter {
+  add(bytes: number): void;
+}
+
 /** SHA-256 of a whole file. */
-export async function fileSum(path: string, signal: AbortSignal): Promise<string> {
+export async function fileSum(path: string, signal: AbortSignal, meter?: Meter): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal });
+  const file = createReadStream(path, { highWaterMark: 1 << 20 });
+  file.on('data', (chunk) => meter?.add(chunk.length));
+  await pipeline(file, hash, { signal });
   return hash.digest('hex');
 }

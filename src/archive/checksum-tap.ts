@@ -10,8 +10,10 @@ export interface ChecksumTap {
   sums(name: string): ArchivedFile;
 }
 
-/** `look` sees each chunk once it is summed; what it throws fails the stream, what it changes is passed on. */
-export function checksumTap(look: (chunk: Buffer) => void): ChecksumTap {
+/** Sees each chunk once it is summed; what it throws fails the stream, what it changes or returns instead is passed on. */
+export type Look = (chunk: Buffer) => Buffer | void;
+
+export function checksumTap(look: Look): ChecksumTap {
   const hash = createHash('sha256');
   let crc = 0;
   let bytes = 0;
@@ -22,8 +24,7 @@ export function checksumTap(look: (chunk: Buffer) => void): ChecksumTap {
       crc = crc32(chunk, crc);
       bytes += chunk.length;
       try {
-        look(chunk);
-        done(null, chunk);
+        done(null, look(chunk) ?? chunk);
       } catch (error) {
         done(error instanceof Error ? error : new Error(String(error)));
       }

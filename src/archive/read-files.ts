@@ -2,7 +2,7 @@ import { type Readable, type Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ArchivedFile } from '../model/backup.ts';
 import { OrqError } from '../model/errors.ts';
-import { checksumTap } from './checksum-tap.ts';
+import { checksumTap, type Look } from './checksum-tap.ts';
 import { damaged } from './damaged.ts';
 import type { OpenArchive } from './open-archive.ts';
 
@@ -35,7 +35,7 @@ export interface CheckedStream {
 export async function checkedStream(
   archive: OpenArchive,
   file: ArchivedFile,
-  look: (chunk: Buffer) => void,
+  look: Look,
 ): Promise<CheckedStream> {
   const tap = checksumTap(look);
   return {

@@ -50,6 +50,22 @@ describe('a dump', () => {
     expect([...scan.finish().rows]).toEqual([['public\nt', 1]]);
   });
 
+  test.each([1, 5, 100_000])('is told which of its tables are its own (%i bytes)', (chunk) => {
+    const frozen = new Set(['public\nmine', 'Odd "s\nt;é']);
+    const scan = scanDump({ blankCommands: true, frozen });
+    const all = Buffer.from(
+      'COPY mine (a) FROM stdin;\n1;\n\\.\nCOPY public.other FROM stdin;\n\\.\nCOPY "Odd ""s"."t;é" FROM stdin ;\n\\.\n',
+    );
+    const passed: Buffer[] = [];
+    for (let at = 0; at < all.length; at += chunk)
+      passed.push(scan.write(Buffer.from(all.subarray(at, at + chunk))));
+    expect(Buffer.concat(passed).toString()).toBe(
+      'COPY mine (a) FROM stdin WITH (FREEZE);\n1;\n\\.\nCOPY public.other FROM stdin;\n\\.\n' +
+        'COPY "Odd ""s"."t;é" FROM stdin  WITH (FREEZE);\n\\.\n',
+    );
+    expect(scan.finish().rows.get('public\nmine')).toBe(1);
+  });
+
   test.each(['', '\n-- nothing\n', ';'])('without a statement is known: %j', (text) => {
     expect(scanned(text).statements).toBe(0);
   });

@@ -1,4 +1,4 @@
-import type { RestorePlan } from '../../model/backup.ts';
+import type { RestoreRequest } from '../../operations/backup/restore.ts';
 import { restorePlanText, restoreText } from '../../output/backup-text.ts';
 import { jsonDocument } from '../../output/json-document.ts';
 import { askFor } from '../ask.ts';
@@ -37,21 +37,11 @@ export async function runRestore(
     const isRedis = backup.manifest?.kind === 'redis';
     const service = isRedis ? (own ?? backup.manifest.service) : onlyDatabase(project, own);
     const redis = await import('../../operations/backup/redis/restore-redis.ts');
-    const confirm = async (plan: RestorePlan): Promise<void> => {
-      if (flags.yes === true || flags.into !== undefined) return;
-      console.progress.emit({
-        type: 'note',
-        text: restorePlanText(plan, console.stderrPaint, console.width),
-      });
-      console.progress.rest();
-      const text = `Type ${plan.database} to replace it:`;
-      await askFor(runtime, { text, answer: plan.database, flag: '--yes' });
-    };
     const request = {
       project,
       service,
       backup,
-      confirm,
+      confirm: confirmation(runtime, flags, console),
       lockWaitMs,
       noSafety: !flags.safety,
       ...(flags.into === undefined ? {} : { into: flags.into }),
@@ -78,6 +68,21 @@ export async function runRestore(
     return exitCodes.done;
   };
   return withContext(runtime, flags, { command: 'orq restore', projects: [project], work });
+}
+
+/** Asks for the name of the database that goes; undefined where the flags have answered, or nothing goes. */
+function confirmation(
+  runtime: Runtime,
+  flags: RestoreFlags,
+  console: CommandContext['console'],
+): RestoreRequest['confirm'] {
+  if (flags.yes === true || flags.into !== undefined) return undefined;
+  return async (plan) => {
+    console.progress.emit({ type: 'note', text: restorePlanText(plan, console.stderrPaint, console.width) });
+    console.progress.rest();
+    const text = `Type ${plan.database} to replace it:`;
+    await askFor(runtime, { text, answer: plan.database, flag: '--yes' });
+  };
 }
 
 /** A backup of this project goes back to the service that it came from. */

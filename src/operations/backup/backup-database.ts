@@ -2,7 +2,6 @@ import { unlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import {
-  fileSum,
   listBackups,
   partialPath,
   prepareFolder,
@@ -14,12 +13,13 @@ import { entryNames } from '../../archive/entry-names.ts';
 import { writeArchive } from '../../archive/write-archive.ts';
 import type { BackupContent, BackupReason, BackupResult, Manifest } from '../../model/backup.ts';
 import { OrqError } from '../../model/errors.ts';
-import { endTools } from '../../postgres/dump/database-lock.ts';
+import { endTools, withMaintenance } from '../../postgres/dump/database-lock.ts';
 import { checkCounts, dumpedSequences, scanDump } from '../../postgres/dump/dump-scan.ts';
-import { dumpGlobals, dumpStream, dumpVersion, toolName } from '../../postgres/dump/run-dump.ts';
+import { dumpHead } from '../../postgres/dump/dump-head.ts';
+import { dumpGlobals, dumpStream, toolName } from '../../postgres/dump/run-dump.ts';
 import { type Snapshot, withSnapshot } from '../../postgres/dump/snapshot.ts';
 import { environmentRef, type OperationContext } from '../context.ts';
-import { checkArchive } from './check-archive.ts';
+import { readBack } from './check-archive.ts';
 import { backupFolder, type DatabaseTarget } from './database-target.ts';
 import { diskError } from './disk-error.ts';
 import { freeBytesIn, requireSpace } from './free-space.ts';
@@ -47,9 +47,8 @@ export async function backupDatabase(
   const partial = await partialPath(folder, target.service);
   try {
     await prepareFolder(folder);
-    await dumpInto(context, target, { partial, label });
-    const manifest = await checkArchive(context, partial, target.service);
-    const sha256 = await fileSum(partial, context.signal);
+    const sha256 = await dumpInto(context, target, { partial, label });
+    const manifest = await readBack(context, partial, { subject: target.service });
     const path = await publish(partial, label.name, 'sql');
     await writeProof(path, manifest, { level: 'read', sha256 });
     const removed = await applyRetention(context, target.project);
@@ -67,7 +66,9 @@ export async function backupDatabase(
     };
   } catch (error) {
     await unlink(partial).catch(() => undefined);
-    await endTools(target.address, toolName('dump'));
+    await withMaintenance(target.address, (session) => endTools(session, toolName('dump'))).catch(
+      () => undefined,
+    );
     context.signal.throwIfAborted();
     throw diskError(folder, error);
   }
@@ -78,15 +79,16 @@ interface DumpTask {
   readonly label: BackupLabel;
 }
 
-async function dumpInto(context: OperationContext, target: DatabaseTarget, task: DumpTask): Promise<void> {
+/** Returns the SHA-256 of the archive. */
+async function dumpInto(context: OperationContext, target: DatabaseTarget, task: DumpTask): Promise<string> {
   const before = await context.engine.inspectContainer(target.container.id, context.signal);
-  await withSnapshot(
+  const sha256 = await withSnapshot(
     target.address,
     (snapshot) => writeDump(context, target, { ...task, snapshot }),
     context.signal,
   );
   const after = await context.engine.inspectContainer(target.container.id, context.signal);
-  if (before.startedAt?.getTime() === after.startedAt?.getTime()) return;
+  if (before.startedAt?.getTime() === after.startedAt?.getTime()) return sha256;
   throw new OrqError({
     code: 'BACKUP_DAMAGED',
     message: `Service ${target.service} was restarted while it was backed up.`,
@@ -117,13 +119,12 @@ async function writeDump(
   { emit, signal }: OperationContext,
   target: DatabaseTarget,
   { partial, label, snapshot }: DumpTask & { readonly snapshot: Snapshot },
-): Promise<void> {
+): Promise<string> {
   const tool = target.tool(toolName('dump'));
   const startedAt = new Date().toISOString();
-  const { seq, last } = await knownBackups(target);
   const folder = backupFolder(target.project);
-  requireSpace(`for a backup in ${folder}`, 1.2 * (last?.bytes ?? 0), await freeBytesIn(folder));
-  const [pgDumpVersion, globals] = await Promise.all([dumpVersion(tool, signal), dumpGlobals(tool, signal)]);
+  const [{ seq, last }, free] = await Promise.all([knownBackups(target), freeBytesIn(folder)]);
+  requireSpace(`for a backup in ${folder}`, 1.2 * (last?.bytes ?? 0), free);
   const { output, done } = dumpStream(tool, {
     database: target.address.database,
     encoding: snapshot.encoding,
@@ -136,6 +137,10 @@ async function writeDump(
     ...(last?.dumpBytes === undefined ? {} : { total: last.dumpBytes }),
   });
   const scan = scanDump();
+  const head = dumpHead();
+  const globals = dumpGlobals(tool, signal);
+  // Whoever reads them hears of it.
+  globals.catch(() => undefined);
   const manifest = async (entries: Manifest['entries']): Promise<string> => {
     const facts = await snapshot.facts;
     const counts = scan.finish();
@@ -150,7 +155,7 @@ async function writeDump(
       service: target.service,
       startedAt,
       completedAt: new Date().toISOString(),
-      pgDumpVersion,
+      pgDumpVersion: head.version(),
       changes: snapshot.changes,
       ...facts,
       sequences: dumpedSequences(facts.sequences, counts),
@@ -159,13 +164,19 @@ async function writeDump(
     return `${JSON.stringify(content, null, 1)}\n`;
   };
   const look = (chunk: Buffer): void => {
+    head.write(chunk);
     scan.write(chunk);
     meter.add(chunk.length);
   };
   const files = [
     { name: entryNames.dump, source: output, look },
-    { name: entryNames.globals, source: Readable.from([Buffer.from(globals)]) },
+    { name: entryNames.globals, source: Readable.from(bytesOf(globals)) },
   ];
-  await writeArchive(partial, { files, manifest }, signal);
+  const sha256 = await writeArchive(partial, { files, manifest }, signal);
   await done;
+  return sha256;
+}
+
+async function* bytesOf(text: Promise<string>): AsyncGenerator<Buffer> {
+  yield Buffer.from(await text);
 }

@@ -7,22 +7,35 @@ import type { OperationContext } from '../context.ts';
 import { transferMeter } from './transfer.ts';
 
 /** Reads a whole archive: structure, checksums, complete SQL, rows as the manifest counts them. Throws BACKUP_DAMAGED. */
-export function checkArchive(
-  { emit, signal }: OperationContext,
+export async function checkArchive(
+  context: OperationContext,
   path: string,
   subject: string,
+): Promise<Manifest> {
+  const scan = scanDump();
+  const manifest = await readBack(context, path, { subject, look: (chunk) => scan.write(chunk) });
+  checkCounts(scan.finish(), manifest.tables);
+  return manifest;
+}
+
+/**
+ * Reads a whole archive: structure and checksums. That is all there is to prove of one that was just written, as its dump
+ * was read and counted on its way there: what has the same SHA-256 is the same. Throws BACKUP_DAMAGED.
+ */
+export function readBack(
+  { emit, signal }: OperationContext,
+  path: string,
+  { subject, look }: { readonly subject: string; readonly look?: (chunk: Buffer) => void },
 ): Promise<Manifest> {
   return withArchive(path, async (archive) => {
     const manifest = ofPostgres(archive.manifest);
     const total = manifest.entries.find(({ name }) => name === entryNames.dump)?.bytes ?? 0;
     const meter = transferMeter(emit, { subject, doing: 'checking', total });
-    const scan = scanDump();
-    const look = (chunk: Buffer): void => {
-      scan.write(chunk);
+    const pass = (chunk: Buffer): void => {
+      look?.(chunk);
       meter.add(chunk.length);
     };
-    await checkFiles(archive, { name: entryNames.dump, look }, signal);
-    checkCounts(scan.finish(), manifest.tables);
+    await checkFiles(archive, { name: entryNames.dump, look: pass }, signal);
     meter.done();
     return manifest;
   });

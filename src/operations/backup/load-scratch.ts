@@ -8,6 +8,7 @@ import { analyze } from '../../postgres/dump/analyze.ts';
 import type { ProvideRoles } from '../../postgres/dump/create-roles.ts';
 import { applySettings } from '../../postgres/dump/database-properties.ts';
 import { endTools, withMaintenance } from '../../postgres/dump/database-lock.ts';
+import { tableKey } from '../../postgres/dump/copy-target.ts';
 import { checkCounts, scanDump } from '../../postgres/dump/dump-scan.ts';
 import { readFacts } from '../../postgres/dump/facts.ts';
 import { toolName } from '../../postgres/dump/run-dump.ts';
@@ -29,8 +30,8 @@ export interface Dump {
   readonly manifest: Manifest | undefined;
   /** What the database is to be; settings hold while it is loaded, as those of its dump did. */
   readonly properties: Locale & Pick<DatabaseFacts, 'settings' | 'roleSettings'>;
-  /** Bytes of SQL that a dump of others may have; undefined when not known. */
-  readonly limit?: number | undefined;
+  /** Bytes that were free on the server's disk just now; undefined when that is not known. */
+  readonly freeBytes?: number | undefined;
   /** Makes the roles that a dump of others names. */
   readonly provideRoles?: ProvideRoles;
 }
@@ -53,7 +54,8 @@ export async function withScratch<Result>(
     await createScratch(maintenance, name, dump.properties);
     await applySettings(maintenance, name, dump.properties);
     const expected = dump.manifest?.sizeBytes;
-    await withSpaceWatch(context, { target, maintenance, expected }, (watched) =>
+    const { freeBytes } = dump;
+    await withSpaceWatch(context, { target, maintenance, expected, freeBytes }, (watched) =>
       load(watched, target, { dump, name }),
     );
     return await work(name, await proveLoaded(context, target, { dump, name }));
@@ -77,8 +79,10 @@ const wrongLocale = '42809';
 
 /** With a session of its own: the one at work may be what failed. */
 async function cleanUp({ address }: DatabaseTarget, name: string): Promise<void> {
-  await endTools(address, toolName('load'));
-  await withMaintenance(address, (session) => dropDatabase(session, address, name)).catch(() => undefined);
+  await withMaintenance(address, async (session) => {
+    await endTools(session, toolName('load'));
+    await dropDatabase(session, address, name);
+  }).catch(() => undefined);
 }
 
 interface Loading {
@@ -94,7 +98,7 @@ async function load(
   const { signal } = context;
   const tool = target.tool(toolName('load'));
   if (dump.manifest === undefined) {
-    const source = await foreignDump(context, target, dump);
+    const source = await foreignDump(context, target, { ...dump, limit: dump.freeBytes });
     return loadDump(tool, { database: name, source, signal });
   }
   const { tables, entries } = dump.manifest;
@@ -102,11 +106,12 @@ async function load(
   if (file === undefined)
     throw new OrqError({ code: 'BACKUP_DAMAGED', message: 'The manifest lists no dump.' });
   const meter = transferMeter(context.emit, { subject: target.service, doing: 'loading', total: file.bytes });
-  const scan = scanDump({ blankCommands: true });
+  const frozen = new Set(tables.map(({ schema, name }) => tableKey(schema, name)));
+  const scan = scanDump({ blankCommands: true, frozen });
   await withArchive(dump.path, async (archive) => {
     const stream = await checkedStream(archive, file, (chunk) => {
-      scan.write(chunk);
       meter.add(chunk.length);
+      return scan.write(chunk);
     });
     stream.input.on('error', (error) => stream.tap.destroy(error));
     const source = {
@@ -126,19 +131,16 @@ async function proveLoaded(
   { address }: DatabaseTarget,
   { dump, name }: Loading,
 ): Promise<DatabaseFacts> {
-  return withUnlimited(
-    { ...address, database: name },
-    async (session) => {
-      await analyze(session);
-      const loaded = await readFacts(session);
-      const lacking = dump.manifest === undefined ? [] : differences(loaded, dump.manifest);
-      if (lacking.length === 0) return loaded;
-      throw new OrqError({
-        code: 'RESTORE_FAILED',
-        message: 'The backup was loaded, but not all of it arrived.',
-        detail: lacking.slice(0, 20).join('\n'),
-      });
-    },
-    { signal },
-  );
+  const own = { ...address, database: name };
+  const [, loaded] = await Promise.all([
+    withUnlimited(own, analyze, { signal }),
+    withUnlimited(own, readFacts, { signal }),
+  ]);
+  const lacking = dump.manifest === undefined ? [] : differences(loaded, dump.manifest);
+  if (lacking.length === 0) return loaded;
+  throw new OrqError({
+    code: 'RESTORE_FAILED',
+    message: 'The backup was loaded, but not all of it arrived.',
+    detail: lacking.slice(0, 20).join('\n'),
+  });
 }

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { checkUnchanged } from '../../archive/backup-folder.ts';
 import { type DumpKind, dumpKind } from '../../archive/dump-kind.ts';
+import { ofPostgres, withArchive } from '../../archive/open-archive.ts';
 import { openSingleSql } from '../../archive/single-sql.ts';
-import type { DatabaseFacts, Manifest, RestorePlan } from '../../model/backup.ts';
+import type { BackupSummary, Manifest, RestorePlan } from '../../model/backup.ts';
 import { OrqError } from '../../model/errors.ts';
 import { missingRoles } from '../../postgres/dump/create-roles.ts';
 import { withMaintenance } from '../../postgres/dump/database-lock.ts';
@@ -16,13 +17,14 @@ import { refuseIncompatible, requireReleased, requireRights } from './compatibil
 import type { DatabaseTarget } from './database-target.ts';
 import { freeBytesOf, requireSpace } from './free-space.ts';
 import type { RestoreRequest } from './restore.ts';
-import { planRestore, readNow } from './restore-plan.ts';
+import { type DatabaseNow, planRestore, readNow } from './restore-plan.ts';
+import { transferMeter } from './transfer.ts';
 
 /** A restore that nothing speaks against. */
 export interface Prepared {
   readonly plan: RestorePlan;
   /** The database as it is; undefined when it does not exist. */
-  readonly now: DatabaseFacts | undefined;
+  readonly now: DatabaseNow | undefined;
   /** Undefined for a dump that orq did not make. */
   readonly manifest: Manifest | undefined;
   /** What the new database is to be. */
@@ -33,25 +35,46 @@ export interface Prepared {
   readonly fingerprint: string;
 }
 
-type Wish = Pick<RestoreRequest, 'backup' | 'into'>;
+interface Wish extends Pick<RestoreRequest, 'backup' | 'into'> {
+  /** Whether somebody is to be shown how many rows there are now. */
+  readonly counts: boolean;
+}
 
 /** Checks a backup and the server before anything is changed. */
 export async function prepareRestore(
   context: OperationContext,
   target: DatabaseTarget,
-  { backup, into }: Wish,
+  wish: Wish,
 ): Promise<Prepared> {
-  const fingerprint = await fingerprintOf(backup.path);
-  await checkUnchanged(backup, context.signal);
-  const kind = await dumpKind(backup.path);
-  const manifest =
-    kind.packing === 'backup' ? await checkArchive(context, backup.path, target.service) : undefined;
-  return prepareServer(context, target, { wish: { backup, into }, kind, manifest, fingerprint });
+  const fingerprint = await fingerprintOf(wish.backup.path);
+  const { kind, manifest } = await checkFile(context, target, wish.backup);
+  return prepareServer(context, target, { wish, kind, manifest, fingerprint });
+}
+
+/** Byte for byte the file that was read and counted once is not read and counted again. */
+async function checkFile(
+  context: OperationContext,
+  { service }: DatabaseTarget,
+  backup: BackupSummary,
+): Promise<Pick<Checked, 'kind' | 'manifest'>> {
+  const { path, bytes, proof } = backup;
+  if (proof === undefined) {
+    const kind = await dumpKind(path);
+    return {
+      kind,
+      manifest: kind.packing === 'backup' ? await checkArchive(context, path, service) : undefined,
+    };
+  }
+  const meter = transferMeter(context.emit, { subject: service, doing: 'checking', total: bytes });
+  await checkUnchanged(backup, context.signal, meter);
+  meter.done();
+  const manifest = await withArchive(path, (archive) => Promise.resolve(ofPostgres(archive.manifest)));
+  return { kind: { packing: 'backup' }, manifest };
 }
 
 interface Again {
   readonly target: DatabaseTarget;
-  readonly request: Wish;
+  readonly request: Pick<RestoreRequest, 'backup' | 'into'>;
   readonly first: Prepared;
 }
 
@@ -60,33 +83,31 @@ export async function stillPrepared(
   context: OperationContext,
   { target, request, first }: Again,
 ): Promise<Prepared> {
+  const wish = { ...request, counts: false };
   const fingerprint = await fingerprintOf(request.backup.path);
-  if (fingerprint !== first.fingerprint) return prepareRestore(context, target, request);
+  if (fingerprint !== first.fingerprint) return prepareRestore(context, target, wish);
   const kind = await dumpKind(request.backup.path);
   return prepareServer(context, target, {
-    wish: request,
+    wish,
     kind,
     manifest: first.manifest,
     fingerprint,
-    seen: first.now,
   });
 }
 
 interface Checked {
-  readonly wish: { readonly backup: Wish['backup']; readonly into?: string | undefined };
+  readonly wish: Wish;
   readonly kind: DumpKind;
   readonly manifest: Manifest | undefined;
   readonly fingerprint: string;
-  /** The database as it was a moment ago: rows are not counted twice. */
-  readonly seen?: DatabaseFacts | undefined;
 }
 
 async function prepareServer(
   context: OperationContext,
   target: DatabaseTarget,
-  { wish: { backup, into }, kind, manifest, fingerprint, seen }: Checked,
+  { wish: { backup, into, counts }, kind, manifest, fingerprint }: Checked,
 ): Promise<Prepared> {
-  const now = await readNow(target, context.signal, seen);
+  const now = await readNow(target, counts, context.signal);
   return withMaintenance(
     target.address,
     async (session) => {

@@ -6,23 +6,28 @@ import type {
   TableComparison,
 } from '../../model/backup.ts';
 import { OrqError } from '../../model/errors.ts';
+import { type DatabaseOutline, readOutline } from '../../postgres/dump/facts.ts';
+import { withUnlimited } from '../../postgres/dump/session-limits.ts';
 import { withSnapshot } from '../../postgres/dump/snapshot.ts';
-import { sqlState, withSession } from '../../postgres/session.ts';
+import { sqlState } from '../../postgres/session.ts';
 import { incompatible } from './compatibility.ts';
 import type { DatabaseTarget } from './database-target.ts';
 
 /** SQLSTATE of a database that does not exist. */
 const noSuchDatabase = '3D000';
 
-/** What the database is now, or was when it was `seen`; undefined when it does not exist. */
+/** A database that is to be replaced; its tables are known where their rows were counted. */
+export type DatabaseNow = DatabaseOutline & Partial<Pick<DatabaseFacts, 'tables'>>;
+
+/** What the database is now, `counts` with its rows; undefined when it does not exist. */
 export async function readNow(
   { address }: DatabaseTarget,
+  counts: boolean,
   signal: AbortSignal,
-  seen?: DatabaseFacts,
-): Promise<DatabaseFacts | undefined> {
+): Promise<DatabaseNow | undefined> {
   try {
-    if (seen !== undefined) return await withSession(address, () => Promise.resolve(seen), { signal });
-    return await withSnapshot(address, ({ facts }) => facts, signal);
+    if (counts) return await withSnapshot(address, ({ facts }) => facts, signal);
+    return await withUnlimited(address, readOutline, { signal });
   } catch (error) {
     if (error instanceof OrqError && sqlState(error) === noSuchDatabase) return undefined;
     throw error;
@@ -34,7 +39,7 @@ interface RestoreFacts {
   readonly backup: BackupSummary;
   /** Absent for a dump that orq did not make. */
   readonly manifest: Manifest | undefined;
-  readonly now: DatabaseFacts | undefined;
+  readonly now: DatabaseNow | undefined;
   readonly into: string | undefined;
   /** Of the backup, not on the server. */
   readonly missingRoles: readonly string[];
@@ -91,7 +96,7 @@ function notesOf({
   return notes;
 }
 
-function compareTables(now: DatabaseFacts | undefined, then: DatabaseFacts): readonly TableComparison[] {
+function compareTables(now: DatabaseNow | undefined, then: DatabaseFacts): readonly TableComparison[] {
   const present = rowsOf(now);
   const recorded = rowsOf(then);
   return [...new Set([...present.keys(), ...recorded.keys()])].sort().map((table) => ({
@@ -101,6 +106,6 @@ function compareTables(now: DatabaseFacts | undefined, then: DatabaseFacts): rea
   }));
 }
 
-function rowsOf(facts: DatabaseFacts | undefined): ReadonlyMap<string, number> {
+function rowsOf(facts: Partial<Pick<DatabaseFacts, 'tables'>> | undefined): ReadonlyMap<string, number> {
   return new Map((facts?.tables ?? []).map(({ schema, name, rows }) => [`${schema}.${name}`, rows]));
 }

@@ -26,8 +26,8 @@ export interface RestoreRequest {
   readonly into?: string;
   /** Takes no safety backup of what is replaced; the database itself is kept all the same. */
   readonly noSafety?: boolean;
-  /** Asked before anything is changed; rejects to stop. */
-  readonly confirm: (plan: RestorePlan) => Promise<void>;
+  /** Asked before anything is changed; rejects to stop. Without it nobody is, and the rows that go are not counted. */
+  readonly confirm?: ((plan: RestorePlan) => Promise<void>) | undefined;
   /** Milliseconds to wait for another orq on the same project. */
   readonly lockWaitMs: number;
 }
@@ -35,7 +35,7 @@ export interface RestoreRequest {
 /** What {@link restore} would replace by what. Throws BACKUP_DAMAGED, BACKUP_INCOMPATIBLE, DATABASE_HELD, DISK_FULL. */
 export async function restorePlan(context: OperationContext, request: RestoreRequest): Promise<RestorePlan> {
   const target = await databaseTarget(context, request.project, request.service);
-  return (await prepareRestore(context, target, request)).plan;
+  return (await prepareRestore(context, target, { ...request, counts: true })).plan;
 }
 
 /**
@@ -47,11 +47,12 @@ export async function restore(context: OperationContext, request: RestoreRequest
   const startedAt = performance.now();
   const { command, signal } = context;
   const target = await databaseTarget(context, request.project, request.service);
-  const first = await prepareRestore(context, target, request);
-  await request.confirm(first.plan);
+  const first = await confirmed(context, target, request);
   return withProjectLock(stateDirectory(request.project), lockOptions(context, request.lockWaitMs), () =>
     withDatabaseLock(target.address, { command, signal }, async (maintenance) => {
-      const prepared = await stillPrepared(context, { target, request, first });
+      const prepared = await (first === undefined
+        ? prepareRestore(context, target, { ...request, counts: false })
+        : stillPrepared(context, { target, request, first }));
       const result = await replace(context, { target, request, maintenance, ...prepared });
       // Its own undo is the database that was kept.
       if (result.kept !== null) await recordUndo(request.project, { command, copies: [] });
@@ -59,6 +60,18 @@ export async function restore(context: OperationContext, request: RestoreRequest
       return { ...result, durationMs: performance.now() - startedAt };
     }),
   );
+}
+
+/** Prepares what somebody has to confirm, and asks; undefined where nobody has to. */
+async function confirmed(
+  context: OperationContext,
+  target: DatabaseTarget,
+  request: RestoreRequest,
+): Promise<Prepared | undefined> {
+  if (request.confirm === undefined) return undefined;
+  const first = await prepareRestore(context, target, { ...request, counts: true });
+  await request.confirm(first.plan);
+  return first;
 }
 
 interface Replacement extends Prepared {
@@ -80,7 +93,7 @@ async function replace(
         path: request.backup.path,
         manifest,
         properties: work.properties,
-        limit: work.freeBytes,
+        freeBytes: work.freeBytes,
         provideRoles,
       };
       return withScratch(child, { target, dump, maintenance }, async (scratch, loaded) => {

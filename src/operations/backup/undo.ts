@@ -103,8 +103,7 @@ async function bringBack(
     const isRedis = backup.manifest?.kind === 'redis';
     if (!isRedis) await bringRolesBack(context, await databaseTarget(context, project, service), backup);
     const work = isRedis ? restoreRedis : restore;
-    const confirm = (): Promise<void> => Promise.resolve();
-    restored.push(await work(context, { project, service, backup, lockWaitMs, confirm }));
+    restored.push(await work(context, { project, service, backup, lockWaitMs }));
   }
   await forgetUndo(project);
   return { kind: 'restored', command, restored };

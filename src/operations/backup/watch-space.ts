@@ -22,15 +22,18 @@ export async function withSpaceWatch<Result>(
     target,
     maintenance,
     expected,
+    freeBytes,
   }: {
     readonly target: DatabaseTarget;
     readonly maintenance: Session;
     /** Bytes that the loaded database will have; undefined when not known. */
     readonly expected: number | undefined;
+    /** What was free just now; looked up when absent. */
+    readonly freeBytes?: number | undefined;
   },
   work: (context: OperationContext) => Promise<Result>,
 ): Promise<Result> {
-  const free = await freeBytesOf(context, target, maintenance);
+  const free = freeBytes ?? (await freeBytesOf(context, target, maintenance));
   if (free === undefined || (expected !== undefined && free > plenty * expected + 4 * reserve))
     return work(context);
   const least = Math.min(reserve, free / 2);

@@ -14,8 +14,8 @@ export interface DatabaseRestoreRequest {
   /** Restores into a new database of the same server instead of replacing. */
   readonly into?: string;
   readonly noSafety?: boolean;
-  /** Asked before anything is changed; rejects to stop. */
-  readonly confirm: (plan: RestorePlan) => Promise<void>;
+  /** Asked before anything is changed; rejects to stop. Nobody is asked without it. */
+  readonly confirm?: ((plan: RestorePlan) => Promise<void>) | undefined;
 }
 
 /** Replaces the database of a project by a backup. Throws what {@link restore} throws, DATABASE_UNKNOWN, BACKUP_NOT_FOUND. */

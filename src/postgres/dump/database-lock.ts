@@ -106,10 +106,8 @@ async function sweep(session: Session, address: PostgresAddress): Promise<void> 
 }
 
 /** Ends the server's side of programs that were started under a name. */
-export async function endTools(address: PostgresAddress, name: string): Promise<void> {
-  await withMaintenance(address, (session) =>
-    session.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
-      name,
-    ]),
-  ).catch(() => undefined);
+export function endTools(session: Session, name: string): Promise<unknown> {
+  return session.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
+    name,
+  ]);
 }

@@ -4,12 +4,12 @@ import { copyTarget, type SequenceSetting, sequenceSetting, tableKey } from './c
 import { refuseCommand, refuseEndless, statementGuard } from './forbidden.ts';
 import { groupRows } from './group-rows.ts';
 import { mayMakeRoles, namedRoles } from './named-roles.ts';
-import { type LexerOptions, sqlLexer } from './sql-lexer.ts';
+import { type Insertion, type LexerOptions, sqlLexer } from './sql-lexer.ts';
 
 /** Reads a dump as it streams by: counts its rows, refuses what has no place in it. */
 export interface DumpScan {
-  /** Throws BACKUP_REFUSED. */
-  write(chunk: Buffer): void;
+  /** Returns what is to be passed on. Throws BACKUP_REFUSED. */
+  write(chunk: Buffer): Buffer;
   /** Roles that were named so far; none that come after a statement that may make some. */
   readonly roles: ReadonlySet<string>;
   /** To be called at the end. Throws BACKUP_DAMAGED when the script stops in the middle. */
@@ -31,13 +31,24 @@ const trailer = 'PostgreSQL database dump complete';
 /** Bytes at the end in which the trailer stands: 18.0 and later write a line after it. */
 const trailerReach = 512;
 
-export function scanDump(options: LexerOptions = { blankCommands: false }): DumpScan {
+export interface ScanOptions extends LexerOptions {
+  /** Tables by {@link tableKey} that the dump makes in the transaction that loads it, until one of its own, for large objects, ends that. */
+  readonly frozen?: ReadonlySet<string>;
+}
+
+/** Rows are written as visible to all, which readers would else note on every page as they first see it. */
+const freeze = ' WITH (FREEZE)';
+
+export function scanDump(
+  { frozen = new Set(), ...options }: ScanOptions = { blankCommands: false },
+): DumpScan {
   const rows = new Map<string, number>();
   const sequences = new Map<string, SequenceSetting>();
   const guard = statementGuard();
   const roles = new Set<string>();
   let statements = 0;
   let ownRoles = false;
+  let ownTransaction = false;
   let tail = Buffer.alloc(0);
   const lexer = sqlLexer(
     {
@@ -48,6 +59,8 @@ export function scanDump(options: LexerOptions = { blankCommands: false }): Dump
         if (!ownRoles) for (const role of namedRoles(statement)) roles.add(role);
         const setting = sequenceSetting(statement, literal);
         if (setting !== undefined) sequences.set(setting.key, setting);
+        ownTransaction ||= /^\s*(begin|commit)\s*$/i.test(statement);
+        return !ownTransaction && frozen.has(plainCopy(statement) ?? '') ? freeze : undefined;
       },
       command: refuseCommand,
       endless: refuseEndless,
@@ -61,8 +74,8 @@ export function scanDump(options: LexerOptions = { blankCommands: false }): Dump
   return {
     roles,
     write: (chunk) => {
-      lexer.write(chunk);
       tail = lastBytes(tail, chunk);
+      return withInsertions(chunk, lexer.write(chunk));
     },
     finish: () => {
       lexer.write(Buffer.from('\n'));
@@ -70,6 +83,22 @@ export function scanDump(options: LexerOptions = { blankCommands: false }): Dump
       return { rows, sequences, statements, trailer: tail.includes(trailer) };
     },
   };
+}
+
+/** The table of a COPY that ends as pg_dump ends it, without options; undefined for all else. */
+function plainCopy(statement: string): string | undefined {
+  return /\bfrom\s+stdin\s*$/i.test(statement) ? copyTarget(statement) : undefined;
+}
+
+function withInsertions(chunk: Buffer, insertions: readonly Insertion[]): Buffer {
+  if (insertions.length === 0) return chunk;
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (const { at, text } of insertions) {
+    parts.push(chunk.subarray(from, at), Buffer.from(text));
+    from = at;
+  }
+  return Buffer.concat([...parts, chunk.subarray(from)]);
 }
 
 function lastBytes(tail: Buffer, chunk: Buffer): Buffer<ArrayBuffer> {

@@ -17,8 +17,19 @@ export async function readFacts(session: Session): Promise<DatabaseFacts> {
     largeObjects: await readNumber(session, 'SELECT count(*)::float8 AS value FROM pg_largeobject_metadata'),
     sequences: await readSequences(session),
     tables: await readTables(session),
-    sizeBytes: await readNumber(session, 'SELECT pg_database_size(current_database())::float8 AS value'),
+    sizeBytes: await readSize(session),
   };
+}
+
+/** What can be told of a database without looking into it. */
+export type DatabaseOutline = DatabaseRow & Pick<DatabaseFacts, 'sizeBytes'>;
+
+export async function readOutline(session: Session): Promise<DatabaseOutline> {
+  return { ...(await readDatabase(session)), sizeBytes: await readSize(session) };
+}
+
+function readSize(session: Session): Promise<number> {
+  return readNumber(session, 'SELECT pg_database_size(current_database())::float8 AS value');
 }
 
 type DatabaseRow = Omit<

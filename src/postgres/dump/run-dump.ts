@@ -67,12 +67,6 @@ export function dumpAllGlobals(tool: ClientTool, signal: AbortSignal): Promise<s
   return textOf(tool, ['pg_dumpall', '--globals-only'], signal);
 }
 
-/** e.g. `17.4`. */
-export async function dumpVersion(tool: ClientTool, signal: AbortSignal): Promise<string> {
-  const text = await textOf(tool, ['pg_dump', '--version'], signal);
-  return /\d+(\.\d+)*/.exec(text)?.[0] ?? text.trim();
-}
-
 async function textOf(tool: ClientTool, argv: readonly string[], signal: AbortSignal): Promise<string> {
   const { stream, text } = collector(Number.POSITIVE_INFINITY);
   await run(tool, argv, { stdout: stream, signal });

@@ -2,8 +2,11 @@ import { escapesAfter } from './string-escapes.ts';
 
 /** What the lexer tells of a plain SQL script. */
 export interface LexerEvents {
-  /** A statement at top level, its string literals and comments left out; and its first string literal, undecoded. */
-  readonly statement: (text: string, literal: string) => void;
+  /**
+   * A statement at top level, its string literals and comments left out; and its first string literal, undecoded. What it
+   * returns is to be put in before the semicolon.
+   */
+  readonly statement: (text: string, literal: string) => string | undefined;
   /** A backslash command of psql, whole. */
   readonly command: (text: string) => void;
   /** A COPY block has ended; its statement and how many lines of data it had. */
@@ -20,9 +23,16 @@ export interface LexerOptions {
   readonly blankCommands: boolean;
 }
 
+/** Something to be put into a chunk. */
+export interface Insertion {
+  /** Offset in the chunk of the byte before which it goes. */
+  readonly at: number;
+  readonly text: string;
+}
+
 export interface Lexer {
-  /** Reads on. Throws what the events throw. */
-  write(chunk: Buffer): void;
+  /** Reads on; returns what is to be put into the chunk, in its order. Throws what the events throw. */
+  write(chunk: Buffer): readonly Insertion[];
   /** True when the script may end here: no open quote, comment, COPY block or statement. */
   readonly atRest: () => boolean;
 }
@@ -86,6 +96,8 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
   let marked = 0;
   /** Whether backslashes escape in plain strings too: `standard_conforming_strings` is off. */
   let escapes = false;
+  let position = 0;
+  let insertions: Insertion[] = [];
 
   const endWord = (): void => {
     if (token === '') return;
@@ -104,7 +116,8 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
     bodies = 0;
     statementBytes = 0;
     if (statement.trim() === '') return;
-    events.statement(statement, first);
+    const inserted = events.statement(statement, first);
+    if (inserted !== undefined) insertions.push({ at: position, text: inserted });
     escapes = escapesAfter(statement, first) ?? escapes;
     copyPending = copyFromStdin.test(statement);
     if (copyPending) copyStatement = statement;
@@ -268,6 +281,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
   return {
     atRest: () => (state === 'sql' || state === 'line-comment') && text.trim() === '' && !copyPending,
     write: (chunk) => {
+      insertions = [];
       let at = readMark(chunk);
       while (at < chunk.length) {
         if (state === 'copy') {
@@ -275,6 +289,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
           continue;
         }
         statementBytes += 1;
+        position = at;
         if (statementBytes > longestSent) events.endless();
         const byte = chunk[at] ?? 0;
         const char = String.fromCharCode(byte);
@@ -298,6 +313,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
         else readQuoted(byte, char);
         at += 1;
       }
+      return insertions;
     },
   };
 }

@@ -32,10 +32,11 @@ export async function runBackups({ id, context, console }: DbWork): Promise<numb
 /** Runs `orq db restore`. */
 export async function runRestore(work: DbWork): Promise<number> {
   const { runtime, flags, id, word, context, console } = work;
+  const asks = flags.yes !== true && flags.into === undefined;
   const request = {
     cwd: runtime.cwd,
     noSafety: flags.safety === false,
-    confirm: (plan: RestorePlan) => confirm(work, plan),
+    confirm: asks ? (plan: RestorePlan) => confirm(work, plan) : undefined,
     ...defined({ file: word, into: flags.into }),
   };
   if (flags.plan === true) {
@@ -48,8 +49,7 @@ export async function runRestore(work: DbWork): Promise<number> {
   return exitCodes.done;
 }
 
-async function confirm({ runtime, flags, id, console }: DbWork, plan: RestorePlan): Promise<void> {
-  if (flags.yes === true || flags.into !== undefined) return;
+async function confirm({ runtime, id, console }: DbWork, plan: RestorePlan): Promise<void> {
   console.progress.emit({ type: 'note', text: restorePlanText(plan, console.stderrPaint, console.width) });
   console.progress.rest();
   await askFor(runtime, { text: `Type ${id} to replace its database:`, answer: id, flag: '--yes' });

@@ -35,7 +35,7 @@ export async function restoreRedis(context: OperationContext, request: RedisRest
   const startedAt = performance.now();
   const target = await redisTarget(context, request.project, request.service);
   const { plan } = await prepare(context, target, request.backup);
-  await request.confirm(plan);
+  await request.confirm?.(plan);
   return withProjectLock(
     stateDirectory(request.project),
     lockOptions(context, request.lockWaitMs),

@@ -79,8 +79,7 @@ async function moveOne(context: DatabasesContext, move: DatabaseMove): Promise<M
 
 async function load(context: DatabasesContext, move: DatabaseMove, backup: BackupSummary): Promise<void> {
   const { project, service } = candidateOf(context, move);
-  const confirm = (): Promise<void> => Promise.resolve();
-  await restore(context, { project, service, backup, confirm, lockWaitMs, noSafety: true });
+  await restore(context, { project, service, backup, lockWaitMs, noSafety: true });
 }
 
 function candidateOf(context: DatabasesContext, { candidate, database }: DatabaseMove) {

@@ -130,7 +130,7 @@ async function choose(platform: Platform, params: z.infer<typeof fileParams>): P
 }
 
 function planOf(context: Parameters<typeof restorePlan>[0], { project, chosen, service }: Chosen) {
-  const request = { project, service, backup: chosen, confirm: () => Promise.resolve(), lockWaitMs };
+  const request = { project, service, backup: chosen, lockWaitMs };
   return chosen.manifest?.kind === 'redis'
     ? redisRestorePlan(context, request)
     : restorePlan(context, request);
