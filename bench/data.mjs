@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `npm run bench:data [-- 0.1 1]`: backup, restore and snapshots beside PostgreSQL's own programs, on databases of so
-// many gigabytes, turn by turn in one run. Peak memory is that of the orq process (VmHWM), Linux only.
+// many gigabytes, of pgbench's rows and of an application's, turn by turn in one run. Peak memory is that of the orq process (VmHWM), Linux only.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -10,11 +10,10 @@ import { loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prepareEngine, prepareImages } from '../test/engine/prepare.mjs';
+import { dataSets } from './data-sets.mjs';
 
 const program = join(dirname(fileURLToPath(import.meta.url)), '../dist/main.js');
 const say = (text) => console.log(`bench: ${text}`);
-/** pgbench's scale factor for a gigabyte on disk. */
-const scaleOfGigabyte = 67;
 const rounds = 3;
 
 async function main(sizes) {
@@ -24,13 +23,13 @@ async function main(sizes) {
   if (prepared.reason !== undefined) throw new Error(prepared.reason);
   try {
     Object.assign(process.env, prepared.environment, await prepareImages(prepared.environment, say));
-    for (const size of sizes) await measure(size);
+    for (const size of sizes) for (const dataSet of dataSets) await measure(size, dataSet);
   } finally {
     await prepared.leave();
   }
 }
 
-async function measure(gigabytes) {
+async function measure(gigabytes, { name: data, fill }) {
   const folder = await mkdtemp(join(tmpdir(), 'orq-bench-data-'));
   const name = `orqbench${process.pid}`;
   const shell = (line) => run('sh', ['-c', line], folder);
@@ -40,9 +39,9 @@ async function measure(gigabytes) {
     await writeFile(join(folder, 'compose.yaml'), compose(name, await freePort()));
     await orq('up');
     const inside = `docker exec -i ${name} `;
-    await shell(
-      `${inside} pgbench -q -i -s ${Math.round(gigabytes * scaleOfGigabyte)} -U postgres shop 2>/dev/null`,
-    );
+    const { command, stdin = '' } = fill(gigabytes);
+    await writeFile(join(folder, 'fill.sql'), stdin);
+    await shell(`${inside} ${command} < fill.sql > /dev/null 2>&1`);
     const dump = `${inside} pg_dump -U postgres shop`;
     const peers = { gzip: [], bare: [], load: [], copy: [] };
     const ours = { backup: [], restore: [], save: [], back: [] };
@@ -62,7 +61,7 @@ async function measure(gigabytes) {
       ours.back.push(await orq('snapshot', 'restore', `s${round}`));
       await orq('snapshot', 'delete', `s${round}`);
     }
-    const title = `${gigabytes} GB`;
+    const title = `${gigabytes} GB ${data}`;
     report(`${title} backup / pg_dump | gzip -6`, ours.backup, peers.gzip, 0.5);
     report(`${title} backup / bare pg_dump`, ours.backup, peers.bare, 1.2);
     report(`${title} restore / gunzip | psql`, ours.restore, peers.load, 1.1);
@@ -118,7 +117,7 @@ function report(title, ours, theirs, goal) {
   const verdict = mine / peer <= goal ? 'reached' : 'MISSED';
   const peak = Math.max(...ours.map((result) => result.peak));
   const cells = [
-    title.padEnd(46),
+    title.padEnd(58),
     `${mine.toFixed(2)} s`,
     `${peer.toFixed(2)} s`,
     `ratio ${(mine / peer).toFixed(2)}`,
