@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CoreV1Api, KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
-import { Client } from 'pg';
 import { expect } from 'vitest';
 import { findServer } from '../../src/engine/embedded/servers/find-servers.ts';
 import { newerMajor } from '../engine/kubernetes/nodes/newer-postgres.ts';
@@ -169,17 +168,6 @@ async function leftovers(config: KubeConfig, namespace: string): Promise<readonl
   return found
     .flatMap(({ items }, index) => items.map(({ metadata }) => `${kinds[index]?.[1]} ${metadata?.name}`))
     .sort();
-}
-
-/** Runs one statement. */
-export async function query(connectionString: string, sql: string): Promise<readonly unknown[]> {
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 /** Runs work with a connection string for this machine, while `orq db forward` is at work. */

@@ -3,30 +3,14 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoreV1Api, KubernetesObjectApi, type V1PodList } from '@kubernetes/client-node';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createDatabaseOrchestrator } from '../../src/index.ts';
 import { documents } from '../../src/output/schemas/documents.ts';
-import {
-  creation,
-  type KubernetesBox,
-  type KubernetesCluster,
-  openCluster,
-  patience,
-  query,
-  withForward,
-} from './kubernetes-box.ts';
+import { box, cluster, testInCluster } from './in-cluster.ts';
+import { creation, patience, withForward } from './kubernetes-box.ts';
+import { query } from './query.ts';
 
-let cluster: KubernetesCluster;
-let box: KubernetesBox;
-
-beforeAll(async () => {
-  cluster = await openCluster();
-});
-afterAll(() => cluster.close());
-beforeEach(async () => {
-  box = await cluster.openBox();
-});
-afterEach(() => box.close());
+testInCluster();
 
 describe('a database for a project on Kubernetes', () => {
   test('is made once, found, reached, and goes with its data', async () => {

@@ -1,23 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { resources } from '../engine/kubernetes/api/admission.ts';
 import type { Rule } from '../engine/kubernetes/api/authorization.ts';
 import { faultyImages } from '../engine/kubernetes/nodes/images.ts';
 import type { TestCluster } from '../engine/kubernetes/start-cluster.ts';
-import { type KubernetesBox, type KubernetesCluster, openCluster } from './kubernetes-box.ts';
+import { box, cluster, testInCluster } from './in-cluster.ts';
 import { startOrq } from './run-orq.ts';
 
-let cluster: KubernetesCluster;
-let box: KubernetesBox;
-
-beforeAll(async () => {
-  cluster = await openCluster();
-});
-afterAll(() => cluster.close());
-beforeEach(async () => {
-  box = await cluster.openBox();
-});
-afterEach(() => box.close());
+testInCluster();
 
 /** These faults are put into the tests' own cluster. */
 function own(): TestCluster {

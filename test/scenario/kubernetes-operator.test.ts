@@ -1,25 +1,10 @@
 import { KubernetesObjectApi } from '@kubernetes/client-node';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  type KubernetesBox,
-  type KubernetesCluster,
-  openCluster,
-  patience,
-  query,
-  withForward,
-} from './kubernetes-box.ts';
+import { describe, expect, test } from 'vitest';
+import { box, cluster, testInCluster } from './in-cluster.ts';
+import { patience, withForward } from './kubernetes-box.ts';
+import { query } from './query.ts';
 
-let cluster: KubernetesCluster;
-let box: KubernetesBox;
-
-beforeAll(async () => {
-  cluster = await openCluster({ operator: true });
-});
-afterAll(() => cluster.close());
-beforeEach(async () => {
-  box = await cluster.openBox();
-});
-afterEach(() => box.close());
+testInCluster({ operator: true });
 
 const clusters = async (): Promise<readonly (string | undefined)[]> => {
   const api = KubernetesObjectApi.makeApiClient(cluster.config);

@@ -1,27 +1,11 @@
 import { access } from 'node:fs/promises';
 import { KubernetesObjectApi, PatchStrategy, type V1StatefulSet } from '@kubernetes/client-node';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  creation,
-  hasNewer,
-  type KubernetesBox,
-  type KubernetesCluster,
-  openCluster,
-  query,
-  withForward,
-} from './kubernetes-box.ts';
+import { describe, expect, test } from 'vitest';
+import { box, cluster, testInCluster } from './in-cluster.ts';
+import { creation, hasNewer, withForward } from './kubernetes-box.ts';
+import { query } from './query.ts';
 
-let cluster: KubernetesCluster;
-let box: KubernetesBox;
-
-beforeAll(async () => {
-  cluster = await openCluster();
-});
-afterAll(() => cluster.close());
-beforeEach(async () => {
-  box = await cluster.openBox();
-});
-afterEach(() => box.close());
+testInCluster();
 
 describe('a database of a project on Kubernetes', () => {
   test('is backed up, changed, restored, measured and branched', async () => {

@@ -1,30 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { DatabaseCluster } from '../../src/engine/database-cluster.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { connectKubernetes } from '../../src/engine/kubernetes/kubernetes-engine.ts';
 import { databasesFolder, type DatabasesContext, notesFolder } from '../../src/operations/db/db-context.ts';
 import { upgradeDatabase } from '../../src/operations/db/upgrade/upgrade-database.ts';
-import {
-  creation,
-  type KubernetesBox,
-  type KubernetesCluster,
-  openCluster,
-  query,
-  withForward,
-} from '../scenario/kubernetes-box.ts';
+import { box, testInCluster } from '../scenario/in-cluster.ts';
+import { creation, withForward } from '../scenario/kubernetes-box.ts';
+import { query } from '../scenario/query.ts';
 
-let cluster: KubernetesCluster;
-let box: KubernetesBox;
-
-beforeAll(async () => {
-  cluster = await openCluster();
-});
-afterAll(() => cluster.close());
-beforeEach(async () => {
-  box = await cluster.openBox();
-});
-afterEach(() => box.close());
+testInCluster();
 
 const kept = 'PersistentVolumeClaim sovrabase-db-shop-data';
 
