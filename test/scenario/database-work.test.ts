@@ -38,6 +38,28 @@ describe.each(engines)('work on databases of projects on %s', (engine) => {
     }
   };
 
+  test('shows how a database is doing again and again', async ({ box }) => {
+    await withDatabase(box, async (id, url) => {
+      const watch = box.start(['db', 'metrics', id, '--watch', '--engine', engine, '--json']);
+      await watch.until(/"idleInTransaction":0[^\n]*\n/);
+      const session = new Client({ connectionString: url });
+      await session.connect();
+      await session.query('BEGIN');
+      await watch.until(/"idleInTransaction":1[^\n]*\n/);
+      await session.query('COMMIT');
+      await session.end();
+      watch.kill('SIGINT');
+      const { code, stdout } = await watch.finished;
+      expect(code).toBe(130);
+      const lines = stdout.trimEnd().split('\n');
+      // The last one says that it was interrupted.
+      expect(JSON.parse(lines.pop() ?? '')).toMatchObject({ error: { code: 'CANCELLED' } });
+      for (const line of lines)
+        expect(documents['db-metrics'].safeParse(JSON.parse(line)).error).toBeUndefined();
+      expect(lines.length).toBeGreaterThan(1);
+    });
+  });
+
   test('backs up, restores, measures and branches', async ({ box }) => {
     await withDatabase(box, async (id, url) => {
       const made = await json(box, 'backup', id, '--name', 'kept');
