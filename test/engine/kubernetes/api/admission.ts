@@ -16,6 +16,7 @@ export const resources = {
   quotas: named('resourcequotas'),
   pods: named('pods'),
   secrets: named('secrets'),
+  services: named('services'),
   claims: named('persistentvolumeclaims'),
   events: named('events'),
   sets: named('statefulsets'),

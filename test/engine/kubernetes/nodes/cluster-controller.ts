@@ -1,4 +1,5 @@
 import { resources } from '../api/admission.ts';
+import { deleteObject } from '../api/deletes.ts';
 import { createObject } from '../api/writes.ts';
 import { type ApiObject, copy } from '../api/objects.ts';
 import { clusters } from '../api/resources.ts';
@@ -6,6 +7,7 @@ import type { Store } from '../api/store.ts';
 import { makePod } from './stateful-set-controller.ts';
 
 interface ClusterSpec {
+  readonly instances: number;
   readonly imageName: string;
   readonly inheritedMetadata?: { readonly labels?: Record<string, string> };
   readonly bootstrap: {
@@ -19,21 +21,34 @@ interface ClusterSpec {
   readonly resources?: object;
 }
 
-/** What CloudNativePG's operator makes of a Cluster with one instance: a claim and a Pod, the primary. */
+/** What CloudNativePG's operator makes of a Cluster: a claim and a Pod for each instance, the first one the primary. */
 export function runClusters(store: Store): () => void {
   return store.watch('0', ({ resource, object, type }) => {
-    if (resource === clusters && type === 'ADDED') reconcile(store, object);
+    if (resource === clusters && type !== 'DELETED') reconcile(store, object);
   });
 }
 
 function reconcile(store: Store, cluster: ApiObject): void {
+  const { name, namespace = '' } = cluster.metadata;
+  const { instances }: ClusterSpec = copy(cluster.spec);
+  for (const number of [1, 2]) {
+    const instance = `${name}-${number}`;
+    const pod = store.find(resources.pods, namespace, instance);
+    if (pod === undefined && number <= instances) makeInstance(store, cluster, number);
+    if (pod === undefined || number <= instances || pod.metadata.deletionTimestamp !== undefined) continue;
+    for (const resource of [resources.pods, resources.claims])
+      deleteObject({ store, resource, namespace }, instance);
+  }
+}
+
+function makeInstance(store: Store, cluster: ApiObject, number: number): void {
   const { name: clusterName, namespace = '', uid = '' } = cluster.metadata;
   const spec: ClusterSpec = copy(cluster.spec);
-  const name = `${clusterName}-1`;
+  const name = `${clusterName}-${number}`;
   const labels = {
     ...spec.inheritedMetadata?.labels,
     'cnpg.io/cluster': clusterName,
-    'cnpg.io/instanceRole': 'primary',
+    'cnpg.io/instanceRole': number === 1 ? 'primary' : 'replica',
   };
   const ownerReferences = [{ apiVersion: cluster.apiVersion, kind: 'Cluster', name: clusterName, uid }];
   const metadata = { name, namespace, labels, ownerReferences };
@@ -54,18 +69,44 @@ function reconcile(store: Store, cluster: ApiObject): void {
     metadata,
     spec: {
       ...security,
-      containers: [container(spec)],
+      containers: [number === 1 ? container(spec) : follower(spec, metadata)],
       volumes: [{ name: 'pgdata', persistentVolumeClaim: { claimName: name } }],
     },
     status: { phase: 'Pending' },
   });
 }
 
+const follow = `set -e; set -- $PRIMARY "$@"; host=$1 port=$2; shift 3
+pg_basebackup -h "$host" -p "$port" -U "$POSTGRES_USER" -D "$PGDATA" -X stream -c fast
+touch "$PGDATA/standby.signal"; chmod 700 "$PGDATA"
+conninfo="host=$host port=$port user=$POSTGRES_USER password=$PGPASSWORD application_name=$INSTANCE"
+exec postgres -D "$PGDATA" -c "primary_conninfo=$conninfo" "$@"`;
+
+/** An instance that copies the primary and follows it. */
+function follower(
+  spec: ClusterSpec,
+  { name, namespace }: { readonly name: string; readonly namespace: string },
+): object {
+  const primary = container(spec);
+  const { secret } = spec.bootstrap.initdb;
+  return {
+    ...primary,
+    command: ['/bin/sh', '-c', follow, 'cnpg'],
+    env: [
+      ...primary.env,
+      { name: 'PGPASSWORD', valueFrom: { secretKeyRef: { name: secret.name, key: 'password' } } },
+      { name: 'PGDATA', value: '/var/lib/postgresql/data/pgdata' },
+      { name: 'INSTANCE', value: name },
+      { name: 'PRIMARY', value: `${secret.name}.${namespace}.svc 5432` },
+    ],
+  };
+}
+
 const security = {
   securityContext: { runAsNonRoot: true, runAsUser: 26, seccompProfile: { type: 'RuntimeDefault' } },
 };
 
-function container({ imageName, bootstrap: { initdb }, resources: wanted = {} }: ClusterSpec): object {
+function container({ imageName, bootstrap: { initdb }, resources: wanted = {} }: ClusterSpec) {
   const from = (name: string, key: string): object => ({
     name,
     valueFrom: { secretKeyRef: { name: initdb.secret.name, key } },

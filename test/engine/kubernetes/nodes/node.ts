@@ -7,24 +7,23 @@ import { connect, type Socket } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { resources } from '../api/admission.ts';
 import { missingPod } from '../api/answer.ts';
-import type { ApiObject } from '../api/objects.ts';
-import { quantity } from '../api/quantity.ts';
+import type { ApiObject, Fields } from '../api/objects.ts';
 import { badRequest } from '../api/status-error.ts';
 import type { Store } from '../api/store.ts';
 import type { PodName, PodStreams } from '../api/streams.ts';
 import { crashed, notPulled } from './broken-images.ts';
 import { findImage, type Image } from './images.ts';
-import { containerStatus, setStatus, specOf, tell } from './pod.ts';
+import { containerStatus, environmentOf, setStatus, specOf } from './pod.ts';
 import { makeTemplate, type PostgresServer, serverIdentity, startPostgres } from './postgres-server.ts';
+import { claimOf, isScheduled } from './schedule.ts';
+import { Services } from './services.ts';
 import { setUpOf } from './set-up.ts';
-
-/** Bytes that Pods may ask of the node together. */
-const memory = 4 * 1024 ** 3;
 
 /** One node: it runs the Pods of the API server, with real servers in them. */
 export class Node implements PodStreams {
   readonly #store: Store;
   readonly #folder: string;
+  readonly #services: Services;
   readonly #servers = new Map<string, PostgresServer>();
   readonly #templates = new Map<number, Promise<void>>();
   readonly #starts = new Map<string, Promise<void>>();
@@ -34,6 +33,7 @@ export class Node implements PodStreams {
   constructor(store: Store, folder: string) {
     this.#store = store;
     this.#folder = folder;
+    this.#services = new Services(store, (pod) => this.connect(pod));
   }
 
   run(): () => void {
@@ -53,6 +53,7 @@ export class Node implements PodStreams {
   async close(): Promise<void> {
     this.#stopped = true;
     await Promise.allSettled(this.#work);
+    await this.#services.close();
     await Promise.all([...this.#servers.values()].map(({ child }) => ended(child, 'SIGKILL')));
   }
 
@@ -72,9 +73,10 @@ export class Node implements PodStreams {
 
   /** A command in a Pod. The Pod's own port 5432 is another one of this machine. */
   spawn({ namespace, name }: PodName, command: readonly string[]): ChildProcess {
-    const { bin, port } = this.#serverOf(namespace, name);
+    const { bin, port, environment } = this.#serverOf(namespace, name);
     const [program = '', ...args] = command.map((word) => word.replace(/^--port=5432$/, `--port=${port}`));
-    const env = { PATH: [bin, process.env['PATH'] ?? ''].join(delimiter), HOME: this.#folder };
+    const path = [bin, process.env['PATH'] ?? ''].join(delimiter);
+    const env = { ...environment, PATH: path, HOME: this.#folder };
     return spawn(program, args, { env, cwd: '/', ...this.#identity, stdio: 'pipe' });
   }
 
@@ -103,7 +105,7 @@ export class Node implements PodStreams {
   async #start(pod: ApiObject): Promise<void> {
     this.#identity = await serverIdentity();
     const [container] = specOf(pod).containers;
-    if (container === undefined || !this.#schedule(pod) || !this.#hasVolume(pod)) return;
+    if (container === undefined || !isScheduled(this.#store, pod)) return;
     const image = await findImage(container.image, this.#folder);
     const status = (given: Parameters<typeof containerStatus>[1]): void =>
       setStatus(this.#store, pod, containerStatus(container, given));
@@ -113,43 +115,43 @@ export class Node implements PodStreams {
         log: this.#logFile(pod.metadata.namespace ?? '', pod.metadata.name),
         status,
       });
-    const running = { running: { startedAt: new Date().toISOString().replace(/\.\d+/, '') } };
-    status({ state: running });
-    if (image.kind === 'silent') return;
+    if (image.kind === 'silent') return status({ state: runningState() });
+    await this.#run(pod, image, 0);
+  }
+
+  /** Runs the server of a Pod. One that ends is started again, unless it never let anybody in. */
+  async #run(
+    pod: ApiObject,
+    image: Extract<Image, { kind: 'postgres' }>,
+    restartCount: number,
+  ): Promise<void> {
+    const [container] = specOf(pod).containers;
+    if (container === undefined) return;
+    const status = (given: Parameters<typeof containerStatus>[1]): void =>
+      setStatus(this.#store, pod, containerStatus(container, { restartCount, ...given }));
+    const state = runningState();
+    status({ state });
     const server = await this.#serve(pod, image);
-    if (await server.ready) status({ state: running, ready: true });
+    void this.#whenEnded(pod, image, { server, restartCount, status }).catch(() => undefined);
+    if (await server.ready) status({ state, ready: true });
   }
 
-  #schedule(pod: ApiObject): boolean {
-    const asked = specOf(pod).containers.reduce(
-      (sum, each) => sum + (quantity(each.resources?.requests?.['memory'] ?? '0') || 0),
-      0,
-    );
-    if (asked <= memory) return true;
-    const message = '0/1 nodes are available: 1 Insufficient memory.';
-    setStatus(this.#store, pod, {
-      phase: 'Pending',
-      conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
-    });
-    tell(this.#store, pod, { reason: 'FailedScheduling', message });
-    return false;
-  }
-
-  #claimOf(pod: ApiObject): ApiObject | undefined {
-    const name = specOf(pod).volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined)
-      ?.persistentVolumeClaim?.claimName;
-    return this.#store.find(resources.claims, pod.metadata.namespace ?? '', name ?? '');
-  }
-
-  #hasVolume(pod: ApiObject): boolean {
-    if (this.#claimOf(pod)?.status?.['phase'] === 'Bound') return true;
-    const message = '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.';
-    setStatus(this.#store, pod, {
-      phase: 'Pending',
-      conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
-    });
-    tell(this.#store, pod, { reason: 'FailedScheduling', message });
-    return false;
+  async #whenEnded(
+    pod: ApiObject,
+    image: Extract<Image, { kind: 'postgres' }>,
+    { server, restartCount, status }: Run,
+  ): Promise<void> {
+    const { namespace = '', name, uid = '' } = pod.metadata;
+    const code = await server.ended;
+    if (this.#stopped || this.#servers.get(`${namespace}/${name}`) !== server) return;
+    if (!(await server.ready)) {
+      const lastState = { terminated: { exitCode: code, reason: 'Error' } };
+      status({ state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState, restartCount: 1 });
+      return;
+    }
+    const start = this.#run(pod, image, restartCount + 1);
+    this.#starts.set(uid, start);
+    this.#track(start);
   }
 
   async #serve(
@@ -161,12 +163,31 @@ export class Node implements PodStreams {
     const made = this.#templates.get(major) ?? makeTemplate(bin, template);
     this.#templates.set(major, made);
     await made;
-    const volume = join(this.#folder, 'volumes', this.#claimOf(pod)?.metadata.uid ?? name);
+    const volume = join(this.#folder, 'volumes', claimOf(this.#store, pod)?.metadata.uid ?? name);
     await mkdir(join(this.#folder, 'volumes'), { recursive: true });
     const log = this.#logFile(namespace, name);
-    const server = await startPostgres({ volume, bin, template, setUp: setUpOf(this.#store, pod), log });
+    const [container] = specOf(pod).containers;
+    const environment = await this.#environmentOf(pod, volume);
+    const setUp = setUpOf(this.#store, pod);
+    const { command } = container ?? {};
+    const spec = { volume, bin, template, setUp, log, environment };
+    const server = await startPostgres(command === undefined ? spec : { ...spec, command });
     this.#servers.set(`${namespace}/${name}`, server);
     return server;
+  }
+
+  /** What a container is told, with its folders and its peers as they are on this machine. */
+  async #environmentOf(pod: ApiObject, volume: string): Promise<Readonly<Record<string, string>>> {
+    const { namespace = '' } = pod.metadata;
+    const [container] = specOf(pod).containers;
+    if (container === undefined) return {};
+    const pairs = Object.entries(environmentOf(this.#store, namespace, container)).map(
+      async ([name, value]): Promise<[string, string]> => [
+        name,
+        await this.#services.resolve(namespace, value.replace(/^\/var\/lib\/postgresql\/data/, volume)),
+      ],
+    );
+    return Object.fromEntries(await Promise.all(pairs));
   }
 
   async #stop(pod: ApiObject): Promise<void> {
@@ -181,6 +202,17 @@ export class Node implements PodStreams {
     if (this.#store.find(resources.pods, namespace, name)?.metadata.uid === pod.metadata.uid)
       this.#store.remove(resources.pods, namespace, name);
   }
+}
+
+/** One start of a container. */
+interface Run {
+  readonly server: PostgresServer;
+  readonly restartCount: number;
+  readonly status: (given: Parameters<typeof containerStatus>[1]) => void;
+}
+
+function runningState(): Fields {
+  return { running: { startedAt: new Date().toISOString().replace(/\.\d+/, '') } };
 }
 
 async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

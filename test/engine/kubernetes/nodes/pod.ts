@@ -10,13 +10,20 @@ export interface PodSpec {
 export interface ContainerSpec {
   readonly name: string;
   readonly image: string;
+  readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: readonly {
     readonly name: string;
     readonly value?: string;
-    readonly valueFrom?: { readonly secretKeyRef?: { readonly name: string; readonly key: string } };
+    readonly valueFrom?: { readonly secretKeyRef?: SecretKey };
   }[];
   readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
+}
+
+interface SecretKey {
+  readonly name: string;
+  readonly key: string;
+  readonly optional?: boolean;
 }
 
 export const specOf = ({ spec }: ApiObject): PodSpec => copy(spec);
@@ -87,20 +94,24 @@ export function environmentOf(
   namespace: string,
   { env = [] }: ContainerSpec,
 ): Readonly<Record<string, string>> {
-  const pairs = env.map(({ name, value = '', valueFrom }) => {
+  const pairs = env.flatMap(({ name, value = '', valueFrom }) => {
     const ref = valueFrom?.secretKeyRef;
-    return [name, ref === undefined ? value : secretValue(store, namespace, ref)];
+    const given = ref === undefined ? value : secretValue(store, namespace, ref);
+    return given === undefined ? [] : [[name, given]];
   });
   return Object.fromEntries(pairs);
 }
 
+/** Undefined for a key that may be missing, and is. */
 function secretValue(
   store: Store,
   namespace: string,
-  { name, key }: { readonly name: string; readonly key: string },
-): string {
+  { name, key, optional = false }: SecretKey,
+): string | undefined {
   const { data = {} } = copy<{ data?: Record<string, string> }>(
     store.get(resources.secrets, namespace, name),
   );
-  return Buffer.from(data[key] ?? '', 'base64').toString('utf8');
+  const value = data[key];
+  if (value === undefined && optional) return undefined;
+  return Buffer.from(value ?? '', 'base64').toString('utf8');
 }

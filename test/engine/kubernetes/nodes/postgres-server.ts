@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { access, cp, mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { giveTo, serviceUser } from '../../../../src/engine/embedded/servers/service-user.ts';
 import { freePort } from '../../../scenario/free-port.ts';
@@ -19,14 +19,21 @@ export interface ServerSpec {
   /** Statements for a volume that has none yet, one a line, as the superuser. */
   readonly setUp: readonly string[];
   readonly log: string;
+  /** What the container is told. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What the container starts in place of the image's own program, which it is given to start. */
+  readonly command?: readonly string[];
 }
 
 export interface PostgresServer {
   readonly port: number;
   readonly child: ChildProcess;
   readonly bin: string;
+  readonly environment: Readonly<Record<string, string>>;
   /** Resolves when it lets connections in, false when it ended before. */
   readonly ready: Promise<boolean>;
+  /** Resolves with its exit code. */
+  readonly ended: Promise<number>;
 }
 
 type Identity = { readonly uid: number; readonly gid: number } | Record<string, never>;
@@ -66,6 +73,8 @@ export async function startPostgres({
   template,
   setUp,
   log,
+  environment,
+  command,
 }: ServerSpec): Promise<PostgresServer> {
   const identity = await serverIdentity();
   const data = join(volume, 'pgdata');
@@ -74,9 +83,10 @@ export async function startPostgres({
     () => true,
   );
   await mkdir(volume, { recursive: true });
-  if (isNew) await cp(join(template, 'pgdata'), data, { recursive: true, mode: 0 });
+  const isMade = isNew && command === undefined;
+  if (isMade) await cp(join(template, 'pgdata'), data, { recursive: true, mode: 0 });
   await own(volume);
-  if (isNew) await runSingle({ bin, data, identity }, setUp);
+  if (isMade) await runSingle({ bin, data, identity }, setUp);
   const port = await freePort();
   const settings = [
     'fsync=off',
@@ -84,12 +94,17 @@ export async function startPostgres({
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${volume}`,
   ];
-  const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
-  const child = spawn(join(bin, 'postgres'), args, { ...identity, stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = settings.flatMap((setting) => ['-c', setting]);
+  const [program = '', ...rest] =
+    command === undefined ? [join(bin, 'postgres'), '-D', data, ...args] : [...command, 'postgres', ...args];
+  const path = [bin, process.env['PATH']].join(delimiter);
+  const env = command === undefined ? process.env : { ...environment, PATH: path, PGPORT: String(port) };
+  const child = spawn(program, rest, { ...identity, env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
   const file = createWriteStream(log, { flags: 'a' });
   child.stdout.pipe(file, { end: false });
   child.stderr.pipe(file, { end: false });
-  return { port, child, bin, ready: isOpen(port, child) };
+  const ended = once(child, 'close').then(([code]: (number | null)[]) => code ?? 137);
+  return { port, child, bin, environment, ready: isOpen(port, child), ended };
 }
 
 async function own(folder: string): Promise<void> {
