@@ -10,7 +10,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const say = (text) => console.log(`test:kubernetes: ${text}`);
 
 /** Tests for any cluster, and those for one with CloudNativePG. */
-const anyCluster = ['api', 'databases', 'work'].map((name) => `test/scenario/kubernetes-${name}.test.ts`);
+const anyCluster = ['api', 'databases', 'work', 'replica'].map(
+  (name) => `test/scenario/kubernetes-${name}.test.ts`,
+);
 const withOperator = ['test/scenario/kubernetes-operator.test.ts'];
 /** Tests that put faults into a cluster of their own: broken images, quotas, users without permissions. */
 const leftToCi = ['test/scenario/kubernetes-faults.test.ts'];

@@ -6,6 +6,9 @@
 #   system          identifier of the database cluster, once a replica has it
 #   members/NAME    "HOST PORT" of each member
 #   members/NAME.basebackup   asks this member for a new base backup at its next start
+# Members that share no folder have one each, and get the record with every start: ORQ_PRIMARY ("NAME TIMELINE"),
+# ORQ_SYSTEM, ORQ_COPY ("NAME WORD": a new word asks the member for a new base backup), and the other member, ORQ_PEER,
+# at whichever of ORQ_PRIMARY_ADDRESS and ORQ_REPLICA_ADDRESS ("HOST PORT") it has by the record.
 # A member that is not the recorded primary never starts as one: it is rewound, or copied anew, and follows.
 # What a rewind or a copy would throw away is kept beside the data (diverged-*).
 set -eu
@@ -45,6 +48,19 @@ announce() {
   printf '*:*:*:%s:%s\n' "$REPLICATION_USER" "$REPLICATION_PASSWORD" > "$cluster/members/$name.pgpass.$$"
   mv "$cluster/members/$name.pgpass.$$" "$cluster/members/$name.pgpass"
   umask 022
+}
+
+take_record() {
+  [ -n "${ORQ_PRIMARY:-}" ] || return 0
+  replace "$cluster/primary" "$ORQ_PRIMARY"
+  replace "$cluster/system" "$ORQ_SYSTEM"
+  address=$ORQ_PRIMARY_ADDRESS
+  [ "${ORQ_PRIMARY% *}" != "$name" ] || address=$ORQ_REPLICA_ADDRESS
+  replace "$cluster/members/$ORQ_PEER" "$address"
+  if [ "${ORQ_COPY:-}" != '' ] && [ "${ORQ_COPY% *}" = "$name" ] && [ "$ORQ_COPY" != "$(cat "$cluster/copied" 2> /dev/null)" ]; then
+    touch "$cluster/members/$name.basebackup"
+    replace "$cluster/copied" "$ORQ_COPY"
+  fi
 }
 
 recorded_primary() {
@@ -201,9 +217,13 @@ start_server() {
     fi
   done
   unset PGUSER PGPASSWORD PGDATABASE PGCONNECT_TIMEOUT
+  # A replica may have no fewer than its primary, which is no member yet where the record comes with the start.
+  senders=8
+  [ -z "${ORQ_PRIMARY:-}" ] || senders=10
   # shellcheck disable=SC2086
-  exec $command -D "$data" "$@" -c wal_level=replica -c hot_standby=on -c wal_log_hints=on -c max_wal_senders=8 \
-    -c max_replication_slots=8 -c wal_keep_size=512MB -c max_slot_wal_keep_size=2GB -c wal_sender_timeout=3s \
+  exec $command -D "$data" "$@" -c wal_level=replica -c hot_standby=on -c wal_log_hints=on -c max_wal_senders=$senders \
+    -c max_replication_slots=8 -c "wal_keep_size=${ORQ_WAL_KEPT:-512MB}" \
+    -c "max_slot_wal_keep_size=${ORQ_WAL_KEPT_AT_MOST:-2GB}" -c wal_sender_timeout=3s \
     -c wal_receiver_timeout=3s -c wal_receiver_status_interval=1s -c wal_retrieve_retry_interval=500ms \
     -c synchronous_commit=on -c "primary_conninfo=$conninfo" -c "primary_slot_name=$slot" \
     -c password_encryption=scram-sha-256
@@ -211,6 +231,7 @@ start_server() {
 
 become_postgres "$@"
 announce
+take_record
 if [ ! -s "$cluster/primary" ]; then
   if [ "$name" = "$ORQ_FIRST_PRIMARY" ]; then
     replace "$cluster/primary" "$name 1"

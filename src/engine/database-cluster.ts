@@ -1,3 +1,7 @@
+import type { ClusterReplication } from './cluster-replication.ts';
+
+export type { GroupMake } from './cluster-replication.ts';
+
 /** Whether CloudNativePG makes a database: where its definition is installed, always, or never. */
 export const operatorWords = ['auto', 'cnpg', 'none'] as const;
 export type OperatorWord = (typeof operatorWords)[number];
@@ -7,12 +11,16 @@ export interface ClusterWish {
   readonly projectId: string;
   /** Name of all its objects, e.g. `sovrabase-db-shop`. */
   readonly name: string;
-  /** Name of the Secret to which they belong: the same, but for a server beside while data is moved. */
+  /** Name of the Secret to which they belong: the same, but for a server beside. */
   readonly owner: string;
   /** Name of the claim for its data. */
   readonly claim: string;
   /** The claim that an upgrade fills, for what only that upgrade may change. */
   readonly upgrade?: string;
+  /** It becomes one of two servers, whose other one is not settled yet. */
+  readonly joins?: boolean;
+  /** CloudNativePG: how many servers; as many as there are when absent. */
+  readonly instances?: number;
   /** Tag of the official image, e.g. `17-alpine`. */
   readonly version: string;
   /** Image for a StatefulSet, and the one for CloudNativePG. */
@@ -37,6 +45,8 @@ export interface ClusterWish {
 /** A database that somebody is making, or has given up. */
 export interface UnfinishedDatabase {
   readonly projectId: string;
+  /** All of it, or the replica of one that serves. */
+  readonly part: 'database' | 'replica';
   /** Its maker has had all the time it asked for. */
   readonly overdue: boolean;
 }
@@ -108,10 +118,16 @@ export interface DatabaseCluster {
   ): Promise<void>;
   /** Says in the cluster that the database is made. */
   settle(name: string, signal: AbortSignal): Promise<void>;
-  /** Removes all objects of a database, its data too, and waits until they are gone; what is not ours stays. */
+  /** Removes all objects of a database, its data and its replica too, and waits until they are gone; what is not ours stays. */
   remove(name: string, signal?: AbortSignal): Promise<void>;
+  /** Waits until its Pod runs, perhaps not ready yet. Throws DATABASE_NOT_STARTED as well. */
+  waitUntilStarted(
+    name: string,
+    options: { readonly limitMs: number; readonly signal: AbortSignal },
+  ): Promise<void>;
   readonly upgrades: ClusterUpgrades;
-  /** Databases that were claimed and are not settled. */
+  readonly replication: ClusterReplication;
+  /** Databases and replicas that were claimed and are not settled. */
   unfinished(signal: AbortSignal): Promise<readonly UnfinishedDatabase[]>;
   /** Opens a way from this machine to a database, on a free port when none is given. Lasts until `close` of the engine. */
   forward(name: string, options: { readonly port?: number; readonly signal?: AbortSignal }): Promise<Forward>;

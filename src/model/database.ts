@@ -72,9 +72,12 @@ export const databaseLabels = {
   /** Kubernetes: the claim with the data, where an upgrade has changed it; and what an upgrade under way changes. */
   claim: 'sovrabase.claim',
   upgrading: 'sovrabase.upgrading',
-  /** Kubernetes: on a server beside, while data is moved, the name of the database's objects. */
+  /** Kubernetes: on a server beside, a replica or one that moves data, the name of the database's objects. */
   besides: 'sovrabase.besides',
 } as const;
 
 /** Compose project under which the engine lists the databases. */
 export const databasesProject = 'sovrabase';
+
+/** Ends the name of the server that was added to a database as its replica, and those of all its objects. */
+export const replicaSuffix = '-replica';

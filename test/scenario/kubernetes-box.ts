@@ -68,6 +68,7 @@ interface DatabaseAnswer {
   readonly connectionString: string;
   readonly status: string;
   readonly host: string;
+  readonly containerName: string;
 }
 
 const isReal = process.env['ORQ_TEST_KUBERNETES'] === 'real';

@@ -117,6 +117,13 @@ describe('the API server refuses', () => {
     expect((await box.orq(['delete', 'shop', '--yes'], changes)).code).toBe(0);
   });
 
+  test('nothing of replicas either', async () => {
+    const changes = await without('none', 'none');
+    await box.json(['create', 'shop'], changes);
+    for (const args of [['replica'], ['switchover'], ['switchover'], ['replica', '--remove']])
+      expect((await box.orq([...args, 'shop'], changes)).code).toBe(0);
+  });
+
   test.each([
     ['create', 'secrets'],
     ['patch', 'statefulsets'],
@@ -143,6 +150,36 @@ describe('the API server refuses', () => {
     const forward = await box.refusal(['metrics', 'shop'], await without('create', 'pods/portforward'));
     expect(forward).toMatchObject({ code: 'ENGINE_PERMISSION' });
     expect(forward.message).toContain('create pods/portforward');
+  });
+
+  test('a replica: the server serves as before', async () => {
+    await box.json(['create', 'shop']);
+    const before = await box.leftovers();
+    const forbidden = [
+      ['create', 'secrets'],
+      ['patch', 'persistentvolumeclaims'],
+      ['patch', 'statefulsets'],
+      ['create', 'pods/exec'],
+    ] as const;
+    for (const [verb, resource] of forbidden) {
+      const refusal = await box.refusal(['replica', 'shop'], await without(verb, resource));
+      expect(refusal).toMatchObject({ code: 'ENGINE_PERMISSION' });
+      expect(refusal.message).toMatch(new RegExp(`may not ${verb} ${resource}(.apps)? in the namespace`));
+      expect(await box.leftovers()).toEqual(before);
+    }
+    addQuota({ persistentvolumeclaims: '1' });
+    expect(await box.refusal(['replica', 'shop'])).toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    expect(await box.leftovers()).toEqual(before);
+    expect(await box.json(['create', 'shop'])).toMatchObject({ database: { status: 'running' } });
+  });
+
+  test('a replica whose name would be too long for its Pod', async () => {
+    const id = 'a'.repeat(32);
+    await box.json(['create', id]);
+    expect(await box.refusal(['replica', id])).toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('by 1 character.'),
+    });
   });
 
   test('an operator that is not installed', async () => {

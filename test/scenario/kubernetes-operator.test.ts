@@ -1,5 +1,6 @@
 import { KubernetesObjectApi } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
+import { documents } from '../../src/output/schemas/documents.ts';
 import { box, cluster, testInCluster } from './in-cluster.ts';
 import { patience, withForward } from './kubernetes-box.ts';
 import { query } from './query.ts';
@@ -35,6 +36,31 @@ describe('where CloudNativePG is installed', () => {
     expect((await box.orq(['delete', 'shop', '--yes'])).code).toBe(0);
     expect(await clusters()).toEqual([]);
     expect(await box.leftovers()).toEqual([]);
+  });
+
+  test('it makes and removes a replica, and fails over itself', async () => {
+    await box.json(['create', 'shop', ...patience]);
+    const before = await box.leftovers();
+    const made = await box.json(['replica', 'shop']);
+    expect(documents['db-replica'].safeParse(made).error).toBeUndefined();
+    expect(made).toMatchObject({
+      added: true,
+      replication: {
+        healthy: true,
+        members: [{ role: 'primary' }, { role: 'replica', replication: 'streaming' }],
+      },
+    });
+    expect(await box.json(['replica', 'shop'])).toMatchObject({ added: false });
+    expect(await box.json(['create', 'shop'])).toMatchObject({ created: false });
+    expect(await box.leftovers()).toContain('Pod sovrabase-db-shop-2');
+    expect(await box.json(['metrics', 'shop'])).toMatchObject({ metrics: [{ replicas: 1 }] });
+    for (const act of ['failover', 'switchover', 'rejoin']) {
+      const refusal = await box.refusal([act, 'shop']);
+      expect(refusal).toMatchObject({ code: 'ENGINE_UNSUPPORTED' });
+      expect(refusal.hint).toContain('kubectl cnpg promote sovrabase-db-shop');
+    }
+    expect(await box.json(['replica', 'shop', '--remove'])).toMatchObject({ removed: true });
+    await expect.poll(() => box.leftovers(), { timeout: 60_000 }).toEqual(before);
   });
 
   test('a StatefulSet does where it is not wanted', async () => {

@@ -13,12 +13,13 @@ import { applyDatabase, claimDatabase, hostOf, settleDatabase } from './make-dat
 import { observeAll, observeOne } from './observe.ts';
 import { type Forwards, openForwards } from './port-forward.ts';
 import { removeDatabase, unfinishedDatabases } from './remove-database.ts';
-import { scale } from './scale.ts';
+import { replicationOf } from './replication.ts';
+import { scale, stop } from './scale.ts';
 import { readStats } from './stats.ts';
 import { unsupported } from './unsupported.ts';
 import { upgradesOf } from './upgrades.ts';
 import { listVolumes, removeVolume } from './volumes.ts';
-import { waitUntilReady } from './wait-until-ready.ts';
+import { waitUntilReady, waitUntilStarted } from './wait-until-ready.ts';
 
 export type { KubernetesWish } from './find-config.ts';
 
@@ -33,12 +34,13 @@ export async function connectKubernetes(wish: KubernetesWish): Promise<Engine> {
     listContainers: (filter, signal) => observeAll(client, filter, signal),
     inspectContainer: (name, signal) => observeOne(client, name, signal),
     startContainer: (name, signal) => scale(client, name, 1, signal),
-    stopContainer: (name, { signal }) => scale(client, name, 0, signal),
+    stopContainer: (name, { signal }) => stop(client, name, signal),
     logs: (name, options) => readLogs(client, name, options),
     exec: (name, options) => runExec(client, name, options),
     stats: (name, signal) => readStats(client, name, signal),
     events: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(noEvents()) }) }),
     reach: ({ name }) => forwards.find(name),
+    forward: ({ name }, _port, signal) => forwards.open(name, undefined, signal),
     listVolumes: (filter, signal) => listVolumes(client, filter, signal),
     removeVolume: (name, signal) => removeVolume(client, name, signal),
     cluster: clusterOf(client, forwards),
@@ -59,7 +61,9 @@ function clusterOf(client: Client, forwards: Forwards): DatabaseCluster {
     waitUntilReady: (name, options) => waitUntilReady(client, name, options),
     settle: (name, signal) => settleDatabase(client, name, signal),
     remove: (name, signal) => removeDatabase(client, name, signal),
+    waitUntilStarted: (name, options) => waitUntilStarted(client, name, options),
     upgrades: upgradesOf(client),
+    replication: replicationOf(client),
     unfinished: (signal) => unfinishedDatabases(client, signal),
     forward: (name, { port, signal }) => forwards.open(name, port, signal),
   };

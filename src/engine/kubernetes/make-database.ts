@@ -12,14 +12,17 @@ import type { Client } from './client.ts';
 import { chooseMaker } from './choose-maker.ts';
 import { type Kind, kinds } from './kinds.ts';
 import { claimManifest } from './manifests/claim.ts';
-import { clusterManifest } from './manifests/cluster.ts';
+import { clusterManifest, type ClusterObject } from './manifests/cluster.ts';
 import type { Maker } from './manifests/labels.ts';
+import type { Member } from './manifests/member.ts';
 import type { Making } from './manifests/owned.ts';
 import { secretManifest, creatingAnnotation } from './manifests/secret.ts';
 import { serviceManifest } from './manifests/service.ts';
 import { statefulSetManifest } from './manifests/stateful-set.ts';
 import { annotate, applyObject, createObject, type Named, readObject } from './objects.ts';
 import { isOurs } from './observe.ts';
+import { isOfReplica, memberNameOf, projectOf, replicaNameOf, replicaWish } from './replica-names.ts';
+import { isSettled, leaderOf, readReplicaSecret } from './replica-secret.ts';
 import { refuseOvertaken, refuseUpgrading } from './upgrade-record.ts';
 
 /** Host name of a database's Service for Pods of the cluster. */
@@ -37,7 +40,8 @@ export async function claimDatabase(
   const named = { kind: kinds.secret, name: wish.name };
   if (await createObject(client, named, secretManifest(wish, maker, hostOf(client, wish.name)), signal))
     return true;
-  await ourSecret(client, wish.name, signal);
+  const found = await ourSecret(client, wish.name, signal);
+  if (isOfReplica(found.metadata)) throw strangers(client, named);
   return false;
 }
 
@@ -49,15 +53,70 @@ export async function applyDatabase(client: Client, wish: ClusterWish, signal: A
   refuseOvertaken(secret, wish);
   const maker: Maker = secret.metadata?.labels?.[databaseLabels.operator] === 'cnpg' ? 'cnpg' : 'none';
   const making: Making = { wish, maker, secret };
-  const apply = <Type extends KubernetesObject>(kind: Kind, body: Type, of: string = name): Promise<Type> =>
-    applyOwn(client, { kind, name: of }, { body, signal });
-  await apply<V1Service>(kinds.service, serviceManifest(making));
   if (maker === 'cnpg') {
-    await apply(kinds.cluster, clusterManifest(making));
+    await applyOwn<V1Service>(
+      client,
+      { kind: kinds.service, name },
+      { body: serviceManifest(making), signal },
+    );
+    const cluster = { kind: kinds.cluster, name };
+    const found = await readObject<ClusterObject>(client, cluster, signal);
+    const body = clusterManifest(making, wish.instances ?? found?.spec.instances ?? 1);
+    await applyOwn(client, cluster, { body, signal });
     return;
   }
-  await apply<V1PersistentVolumeClaim>(kinds.claim, claimManifest(making), wish.claim);
+  const replica = await readReplicaSecret(client, name, signal);
+  const project = projectOf(wish, leaderOf(replica));
+  if (replica === undefined || !(wish.joins === true || isSettled(replica)))
+    return applyServer(client, { making, project }, signal);
+  const member = memberOf(client, wish, 'first');
+  await applyServer(client, { making: { ...making, member }, project }, signal);
+  if (isSettled(replica)) await applyReplica(client, { making, replica }, signal);
+}
+
+/** The server of a replica, and the Service that leads to the one of the two that follows. */
+export async function applyReplica(
+  client: Client,
+  { making, replica }: { readonly making: Making; readonly replica: V1Secret },
+  signal: AbortSignal,
+): Promise<void> {
+  const { wish } = making;
+  const project = projectOf(wish, leaderOf(replica) === 'first' ? 'added' : 'first');
+  const added = { ...making, wish: replicaWish(wish), member: memberOf(client, wish, 'added') };
+  await applyServer(client, { making: added, project }, signal);
+}
+
+interface ServerMaking {
+  readonly making: Making;
+  /** Project of the Pods to which the Service leads. */
+  readonly project: string;
+}
+
+async function applyServer(
+  client: Client,
+  { making, project }: ServerMaking,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name, claim } = making.wish;
+  const apply = <Type extends KubernetesObject>(kind: Kind, body: Type, of: string = name): Promise<Type> =>
+    applyOwn(client, { kind, name: of }, { body, signal });
+  await apply<V1Service>(kinds.service, serviceManifest(making, project));
+  await apply<V1PersistentVolumeClaim>(kinds.claim, claimManifest(making), claim);
   await apply<V1StatefulSet>(kinds.statefulSet, statefulSetManifest(making));
+}
+
+function memberOf(client: Client, wish: ClusterWish, place: 'first' | 'added'): Member {
+  const replica = replicaNameOf(wish.name);
+  const [first, added] = [memberNameOf(wish.projectId), memberNameOf(replicaWish(wish).projectId)];
+  return {
+    name: place === 'first' ? first : added,
+    peer: place === 'first' ? added : first,
+    secret: replica,
+    besides: place === 'first' ? replica : wish.name,
+    storageBytes: wish.storageBytes,
+    primaryHost: hostOf(client, wish.name),
+    replicaHost: hostOf(client, replica),
+  };
 }
 
 /** Applies an object unless one of its name is there that orq did not make. */
@@ -95,10 +154,11 @@ export function settleDatabase(client: Client, name: string, signal: AbortSignal
   );
 }
 
-function strangers({ namespace }: Client, { kind, name }: Named): OrqError {
+/** Error for an object that orq did not make, or made for something else. */
+export function strangers({ namespace }: Client, { kind, name }: Named): OrqError {
   return new OrqError({
     code: 'CONFLICT',
-    message: `A ${kind.kind} ${name} is in the namespace ${namespace} that orq did not make.`,
+    message: `A ${kind.kind} ${name} is in the namespace ${namespace} that orq did not make for it.`,
     hint: `kubectl -n ${namespace} get ${kind.asked.resource} ${name} -o yaml`,
   });
 }

@@ -148,6 +148,27 @@ export async function annotate(
   );
 }
 
+/** Changes texts of a Secret, each by its key. */
+export async function patchData(
+  client: Client,
+  named: Named,
+  texts: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const asked = { verb: 'patch', ...named.kind.asked, name: named.name, signal } as const;
+  const encoded = Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
+  await request(client, asked, ({ objects }) =>
+    objects.patch(
+      { ...header(client, named), ...asJson({ data: Object.fromEntries(encoded) }) },
+      undefined,
+      undefined,
+      fieldManager,
+      undefined,
+      PatchStrategy.MergePatch,
+    ),
+  );
+}
+
 function asJson(value: object): KubernetesObject {
   return JSON.parse(JSON.stringify(value));
 }

@@ -9,6 +9,7 @@ import type { Client } from './client.ts';
 import { kinds } from './kinds.ts';
 import { listObjects, readObject, type Selection } from './objects.ts';
 import { isReady, podsOf, serverStatus, servingPod } from './pods.ts';
+import { databaseProject, isOfReplica, memberNameOf } from './replica-names.ts';
 import { claimOf } from './upgrade-record.ts';
 
 const all: Selection['labels'] = `${databaseLabels.managed}=true,${databaseLabels.projectId}`;
@@ -24,10 +25,11 @@ export async function observeAll(
     listObjects<V1Pod>(client, { kind: kinds.pod, labels: all }, signal),
   ]);
   if (secrets.items.length === 0) await requireNamespace(client, signal);
-  return secrets.items
-    .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
+  const here = secrets.items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+  const others = pods.items.filter(({ metadata }) => !isOfReplica(metadata));
+  return here
     .map((secret) => observed(secret, ofDatabase(pods.items, secret)))
-    .concat(pods.items.flatMap(observedBeside))
+    .concat(others.flatMap(observedBeside))
     .filter((container) =>
       Object.entries(labels).every(([name, value]) =>
         value === null ? name in container.labels : container.labels[name] === value,
@@ -99,11 +101,12 @@ function observed({ metadata }: Pick<V1Secret, 'metadata'>, pods: readonly V1Pod
     imageId: '',
     labels: {
       ...labels,
+      [databaseLabels.projectId]: databaseProject(id),
       ...(createdAt === undefined ? {} : { [databaseLabels.createdAt]: createdAt }),
       [databaseLabels.port]: '5432',
       [composeLabels.project]: databasesProject,
       // The server with the data from before stands in for that of the project.
-      [composeLabels.service]: id.replace(/\.source$/, ''),
+      [composeLabels.service]: memberNameOf(id.replace(/\.source$/, '')),
     },
     ports: [{ target: 5432, protocol: 'tcp' }],
     networks: {},

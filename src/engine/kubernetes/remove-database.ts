@@ -10,6 +10,7 @@ import { creatingAnnotation } from './manifests/secret.ts';
 import { deleteObject, listObjects, type Named, readObject, type Selection } from './objects.ts';
 import { isOurs } from './observe.ts';
 import { podsOf } from './pods.ts';
+import { databaseProject, isOfReplica } from './replica-names.ts';
 import { untilState } from './until-state.ts';
 
 /** Milliseconds for Pods to stop and volumes to be let go. */
@@ -29,12 +30,16 @@ export async function removeDatabase(
   const isOperators = secret?.metadata?.labels?.[databaseLabels.operator] === 'cnpg';
   await unlessForbidden(async () => {
     await removeOwn(client, { kind: isOperators ? kinds.cluster : kinds.statefulSet, name }, signal);
-    const besides = { [databaseLabels.managed]: 'true', [databaseLabels.besides]: name };
-    await removeAll(client, { kind: kinds.statefulSet, labels: selectorText(besides) }, signal);
+    const besides = selectorText({ [databaseLabels.managed]: 'true', [databaseLabels.besides]: name });
+    await removeAll(client, { kind: kinds.statefulSet, labels: besides }, signal);
     await removeOwn(client, { kind: kinds.service, name }, signal);
+    await removeAll(client, { kind: kinds.service, labels: besides }, signal);
     const claims = { ...podsOf(name), kind: kinds.claim };
-    if (!isOperators) await removeAll(client, claims, signal);
-    await untilNone(client, { name, selections: [podsOf(name), claims] }, signal);
+    const others = { kind: kinds.claim, labels: besides };
+    if (!isOperators) for (const each of [claims, others]) await removeAll(client, each, signal);
+    const pods = { kind: kinds.pod, labels: besides };
+    await untilNone(client, { name, selections: [podsOf(name), pods, claims, others] }, signal);
+    await removeAll(client, { kind: kinds.secret, labels: besides }, signal);
   });
   await removeOwn(client, { kind: kinds.secret, name }, signal);
 }
@@ -86,7 +91,7 @@ export async function untilNone(
   });
 }
 
-/** Databases that somebody began to make and has not finished. */
+/** Databases and replicas that somebody began to make, or to remove, and has not finished. */
 export async function unfinishedDatabases(
   client: Client,
   signal: AbortSignal,
@@ -97,6 +102,8 @@ export async function unfinishedDatabases(
   return items.flatMap(({ metadata }) => {
     const until = metadata?.annotations?.[creatingAnnotation];
     if (until === undefined) return [];
-    return [{ projectId: metadata?.labels?.[databaseLabels.projectId] ?? '', overdue: until < now }];
+    const part = isOfReplica(metadata) ? 'replica' : 'database';
+    const projectId = databaseProject(metadata?.labels?.[databaseLabels.projectId] ?? '');
+    return [{ projectId, part, overdue: until < now }];
   });
 }

@@ -3,6 +3,8 @@ import { type Client, request } from './client.ts';
 import { kinds } from './kinds.ts';
 import { annotate, readObject } from './objects.ts';
 import { ourSecret } from './make-database.ts';
+import { podsOf } from './pods.ts';
+import { untilNone } from './remove-database.ts';
 import { databaseLabels } from '../../model/database.ts';
 
 /** https://cloudnative-pg.io/documentation/current/declarative_hibernation/ */
@@ -19,6 +21,16 @@ export async function scale(
   if (secret.metadata?.labels?.[databaseLabels.operator] === 'cnpg')
     await hibernate(client, name, { asleep: replicas === 0, signal });
   else await setReplicas(client, name, { replicas, signal });
+}
+
+/** Stops the server of a database, and waits until its Pod is gone. Throws ENGINE_FAILED when it does not go. */
+export async function stop(
+  client: Client,
+  name: string,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
+  await scale(client, name, 0, signal);
+  await untilNone(client, { name, selections: [podsOf(name)] }, signal);
 }
 
 async function hibernate(

@@ -6,7 +6,7 @@ import { kinds } from './kinds.ts';
 import { readLogs } from './logs.ts';
 import { listObjects } from './objects.ts';
 import { type Trouble, troubleOf } from './pod-trouble.ts';
-import { isReady, podsOf, servingPod } from './pods.ts';
+import { isReady, podsOf, serverStatus, servingPod } from './pods.ts';
 import { untilState } from './until-state.ts';
 
 const logLines = 8;
@@ -14,16 +14,31 @@ const eventLines = 6;
 /** Milliseconds to gather evidence of a failure. */
 const evidenceMs = 5000;
 
+interface Waiting {
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+}
+
 /** Waits until a database's Pod is ready. Throws DATABASE_NOT_STARTED with its trouble, events and last log lines. */
-export async function waitUntilReady(
+export function waitUntilReady(client: Client, name: string, waiting: Waiting): Promise<void> {
+  return waitFor(client, name, { ...waiting, isThere: isReady });
+}
+
+/** Waits until a server's Pod runs, perhaps not ready yet: what it starts with may take long. Throws DATABASE_NOT_STARTED. */
+export function waitUntilStarted(client: Client, name: string, waiting: Waiting): Promise<void> {
+  const isThere = (pod: V1Pod | undefined): boolean => serverStatus(pod)?.state?.running !== undefined;
+  return waitFor(client, name, { ...waiting, isThere });
+}
+
+async function waitFor(
   client: Client,
   name: string,
-  { limitMs, signal }: { readonly limitMs: number; readonly signal: AbortSignal },
+  { limitMs, signal, isThere }: Waiting & { readonly isThere: (pod: V1Pod | undefined) => boolean },
 ): Promise<void> {
   let trouble: Trouble | undefined;
   let ready = false;
   const reached = (pods: readonly V1Pod[]): boolean => {
-    ready = isReady(servingPod(pods));
+    ready = isThere(servingPod(pods));
     trouble = ready ? undefined : (troubleOf(pods) ?? trouble);
     return ready || trouble?.final === true;
   };

@@ -1,7 +1,7 @@
 import type { ClusterWish, DatabaseCluster } from '../../engine/database-cluster.ts';
 import { withProjectLock } from '../../host/project-lock.ts';
 import { withDeadline } from '../../model/abort.ts';
-import { type DatabaseInfo, databaseLabels } from '../../model/database.ts';
+import { type DatabaseInfo, databaseLabels, replicaSuffix } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import type { ContainerDetails } from '../../model/observed.ts';
 import { lockOptions } from '../context.ts';
@@ -80,7 +80,8 @@ async function finish(
   const { name, projectId } = wish;
   const { startLimitMs: limitMs } = options;
   await cluster.apply(wish, signal);
-  await cluster.waitUntilReady(name, { limitMs, signal });
+  const { containerName } = await getDatabase(context, projectId);
+  await cluster.waitUntilReady(containerName, { limitMs, signal });
   await waitUntilUsable(context, await getDatabase(context, projectId), limitMs);
   await cluster.settle(name, signal);
   return getDatabase(context, projectId);
@@ -112,9 +113,16 @@ async function reuse(
   const differences = [...differencesOf(found, options)];
   if (options.password !== undefined && options.password !== password) differences.push('another password');
   if (differences.length > 0) throw otherOptions(wish.projectId, differences);
-  if (found.state !== 'running') await context.engine.startContainer(wish.name, context.signal);
+  await startStopped(context, wish);
   const same = keptWish(context, found, { wish, options });
   return finish(context, cluster, { wish: { ...same, password }, options });
+}
+
+/** Starts the server, and that of a replica: by the record either may be the one that takes writes. */
+async function startStopped({ engine, signal }: DatabasesContext, { name }: ClusterWish): Promise<void> {
+  const servers = await engine.listContainers({ labels: { [databaseLabels.managed]: 'true' } }, signal);
+  for (const server of servers.filter((each) => [name, `${name}${replicaSuffix}`].includes(each.name)))
+    if (server.state !== 'running') await engine.startContainer(server.name, signal);
 }
 
 /** What was not asked for stays as it is: above all the version, whose data no other can read. */

@@ -69,7 +69,14 @@ async function describe(
   if (added === undefined) return first;
   const second = databaseInfo(engine, await engine.inspectContainer(added.id, signal));
   const isFirst = (await primaryOf(engine, [first, second])) !== memberNameOf(first.projectId, 'added');
-  return isFirst ? withReplica(first, second) : withReplica(second, first);
+  const [serving, other] = isFirst ? [first, second] : [second, first];
+  // In a cluster the names lead to roles: that of the database to whichever server takes writes.
+  if (engine.cluster === undefined || isFirst) return withReplica(serving, other);
+  return withReplica(at(first.host, serving), at(second.host, other));
+}
+
+function at(host: string, info: DatabaseInfo): DatabaseInfo {
+  return { ...info, host, connectionString: connectionString({ ...info, host }) };
 }
 
 function databaseInfo(

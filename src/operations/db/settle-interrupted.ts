@@ -12,6 +12,7 @@ import { settleUpgrade } from './upgrade/settle-upgrade.ts';
 /** Finishes or takes back what killed commands have left half done. */
 export async function settleInterrupted(context: DatabasesContext): Promise<void> {
   await removeAbandoned(context);
+  await leadServices(context);
   if ((await interruptedChanges(context)).size === 0) return;
   await withProjectLock(context.stateDirectory, lockOptions(context, lockWaitMs), async () => {
     // Again, under the lock: somebody may be making one of them anew.
@@ -19,6 +20,15 @@ export async function settleInterrupted(context: DatabasesContext): Promise<void
       await settle(context, id, change);
       await forgetChange(context, id);
     }
+  });
+}
+
+/** What a killed failover in a cluster has left undone. Whoever works on another database is not kept from it. */
+async function leadServices({ engine, signal, emit }: DatabasesContext): Promise<void> {
+  await engine.cluster?.replication.leadAll(signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    emit({ type: 'warning', text: `a Service does not lead to the primary: ${reason}` });
   });
 }
 
@@ -41,21 +51,26 @@ function settleUpgradeOf(context: DatabasesContext, id: string, volume: string):
 /** In a cluster the database may be another machine's: the killed command had only just noted what it meant to do. */
 async function isFinished({ engine, signal }: DatabasesContext, id: string): Promise<boolean> {
   const unfinished = await engine.cluster?.unfinished(signal);
-  return unfinished !== undefined && !unfinished.some(({ projectId }) => projectId === id);
+  return (
+    unfinished !== undefined &&
+    !unfinished.some(({ projectId, part }) => projectId === id && part === 'database')
+  );
 }
 
 /** What was begun in a cluster, perhaps from another machine, and was not finished in its time. */
 async function removeAbandoned(context: DatabasesContext): Promise<void> {
   const { engine, signal, emit } = context;
-  for (const { projectId, overdue } of (await engine.cluster?.unfinished(signal)) ?? []) {
+  for (const { projectId, part, overdue } of (await engine.cluster?.unfinished(signal)) ?? []) {
     if (!overdue) continue;
-    await removeDatabase(context, projectId).catch((error: unknown) => {
+    const removal =
+      part === 'replica' ? finishRemoval(context, projectId) : removeDatabase(context, projectId);
+    await removal.catch((error: unknown) => {
       signal.throwIfAborted();
       // It is nobody's database: whoever asks for another one is not kept from it.
       const reason = error instanceof Error ? error.message : String(error);
       emit({
         type: 'warning',
-        text: `what is left of a database of ${projectId} cannot be removed: ${reason}`,
+        text: `what is left of a ${part} of ${projectId} cannot be removed: ${reason}`,
       });
     });
   }

@@ -93,7 +93,10 @@ async function changePrimary(context: OperationContext, request: FailoverRequest
   }
   // From here on there is no way back: the old primary is stopped, and must not start as one. An interruption waits.
   const onwards = { ...context, signal: new AbortController().signal };
-  await phase('promote', `promoting ${to}`, () => promoteAt(onwards, change));
+  await phase('promote', `promoting ${to}`, async () => {
+    await promoteAt(onwards, change);
+    await context.engine.cluster?.replication.lead(change.to.container.id, onwards.signal);
+  });
   const counts = await phase('prove', `proving a write at ${to}`, () => proveAt(onwards, change, before));
   const followed = await phase('follow', 'waiting for the services to follow', () =>
     awaitFollowers(onwards, project, change.address),

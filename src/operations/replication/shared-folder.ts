@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import type { Engine } from '../../engine/engine.ts';
 import { untilAborted, withDeadline } from '../../model/abort.ts';
+import { defined } from '../../model/defined.ts';
 import { OrqError } from '../../model/errors.ts';
 import type { PrimaryRecord, SafetyRecord } from '../../model/replication.ts';
 
@@ -40,6 +41,13 @@ export async function readRecords(
   engine: Engine,
   containerId: string,
 ): Promise<{ readonly record?: PrimaryRecord; readonly safety?: SafetyRecord }> {
+  const { cluster } = engine;
+  if (cluster !== undefined) {
+    const record = await withDeadline(undefined, shellMs, (signal) =>
+      cluster.replication.record(containerId, signal),
+    );
+    return defined({ record });
+  }
   const script =
     'cat "$ORQ_CLUSTER/primary" 2>/dev/null; echo ---; cat "$ORQ_CLUSTER/safety" 2>/dev/null; true';
   const [first = '', second = ''] = (await runShell(engine, containerId, script)).split('---');
@@ -70,6 +78,11 @@ export async function writeRecord(
   containerId: string,
   { name, timeline }: PrimaryRecord,
 ): Promise<void> {
+  const { cluster } = engine;
+  if (cluster !== undefined)
+    return withDeadline(undefined, shellMs, (signal) =>
+      cluster.replication.writeRecord(containerId, { name, timeline }, signal),
+    );
   const script = `set -e
 file="$ORQ_CLUSTER/primary"
 printf '%s %s\\n' "$1" "$2" > "$file.orq"
@@ -80,6 +93,11 @@ mv "$file.orq" "$file"`;
 
 /** Asks a member to copy the primary's data at its next start instead of rewinding its own. */
 export async function askForCopy(engine: Engine, containerId: string, name: string): Promise<void> {
+  const { cluster } = engine;
+  if (cluster !== undefined)
+    return withDeadline(undefined, shellMs, (signal) =>
+      cluster.replication.askForCopy(containerId, name, signal),
+    );
   await runShell(engine, containerId, 'touch "$ORQ_CLUSTER/members/$1.basebackup"', [name]);
 }
 

@@ -1,9 +1,12 @@
+import type { Engine } from '../../../engine/engine.ts';
 import { isOrqError, OrqError } from '../../../model/errors.ts';
 import { runningDatabase } from '../../../operations/db/as-project.ts';
 import { getDatabase } from '../../../operations/db/find-databases.ts';
 import { addReplica } from '../../../operations/db/replica/add-replica.ts';
+import { isOperated, operated } from '../../../operations/db/replica/operated.ts';
 import { groupProject } from '../../../operations/db/replica/group-project.ts';
 import { removeReplica } from '../../../operations/db/replica/remove-replica.ts';
+import { settleInterrupted } from '../../../operations/db/settle-interrupted.ts';
 import { replicationText } from '../../../output/replication-text.ts';
 import { exitCodes } from '../../runtime.ts';
 import { failOver, type RoleChange } from '../failover.ts';
@@ -57,7 +60,9 @@ export async function runRejoin(work: DbWork): Promise<number> {
 }
 
 async function roleChange({ context, console, id }: DbWork): Promise<RoleChange> {
+  await settleInterrupted(context);
   const database = await getDatabase(context, id);
+  if (await isOperated(context, database)) throw operated(id, database.containerName);
   if (database.replica === undefined)
     throw new OrqError({
       code: 'REPLICA_UNUSABLE',
@@ -69,6 +74,17 @@ async function roleChange({ context, console, id }: DbWork): Promise<RoleChange>
     project: groupProject(context, database),
     rejoin: `orq db rejoin ${id}`,
   };
+}
+
+function logsOf({ kind, cluster }: Engine, id: string): string {
+  if (cluster !== undefined) return `kubectl -n ${cluster.namespace} logs sovrabase-db-$1-0`;
+  return kind === 'embedded' ? `orq db replica ${id}` : 'docker logs sovrabase-db-$1';
+}
+
+/** A Pod of a node that is gone is taken for stopped once somebody who knows that says so. */
+function killOf({ cluster }: Engine): string {
+  if (cluster === undefined) return 'docker kill $1';
+  return `where its node is off for certain: kubectl -n ${cluster.namespace} delete pod $1-0 --force`;
 }
 
 /** What replicated services are told to do next, told for a project's database. */
@@ -85,10 +101,8 @@ async function ofDatabase<Result>(
       .replace(/\borq (failover|switchover|rejoin)\b/g, `orq db $1 ${id}`)
       .replace(/\borq replication status\b/g, `orq db replica ${id}`)
       .replace(/\borq up(?: [\w-]+)?/g, `orq db create ${id}`)
-      .replace(
-        /\borq logs ([\w-]+)/g,
-        engine.kind === 'embedded' ? `orq db replica ${id}` : 'docker logs sovrabase-db-$1',
-      );
+      .replace(/\borq logs ([\w-]+)/g, logsOf(engine, id))
+      .replace(/\bdocker kill ([\w-]+)/g, killOf(engine));
     throw new OrqError({ code, message, detail, hint, cause });
   }
 }

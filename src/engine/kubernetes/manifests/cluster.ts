@@ -23,14 +23,14 @@ export interface ClusterObject extends KubernetesObject {
 }
 
 /** A database that CloudNativePG makes, with the same role, rights and statistics as a StatefulSet of ours. */
-export function clusterManifest(making: Making): ClusterObject {
+export function clusterManifest(making: Making, instances: number): ClusterObject {
   const { wish } = making;
   const { storageClass, user, name } = wish;
   const metadata = ownedMetadata(making);
   return {
     metadata,
     spec: {
-      instances: 1,
+      instances,
       imageName: wish.operatorImage,
       inheritedMetadata: { labels: inherited(metadata.labels ?? {}) },
       bootstrap: {

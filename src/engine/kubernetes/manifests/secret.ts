@@ -9,6 +9,11 @@ export const creatingAnnotation = 'sovrabase.creating_until';
 /** Milliseconds that a maker gets beyond its own limit, to take back what it began. */
 const graceMs = 60_000;
 
+/** Until when somebody may be at work who has some milliseconds from now on. */
+export function creatingUntil(limitMs: number): string {
+  return new Date(Date.now() + limitMs + graceMs).toISOString();
+}
+
 /**
  * The Secret with the password, which CloudNativePG reads too. Every other object of the database belongs to it, so
  * that none outlives it.
@@ -16,15 +21,14 @@ const graceMs = 60_000;
 export function secretManifest(wish: ClusterWish, maker: Maker, host: string): V1Secret {
   const { user: username, password, database, name } = wish;
   const uri = `postgresql://${username}:${encodeURIComponent(password)}@${host}:5432/${database}`;
-  const now = Date.now();
   return {
     metadata: {
       name,
       labels: labelsOf(wish, maker),
       annotations: {
         // Labels may have no colons.
-        [databaseLabels.createdAt]: new Date(now).toISOString(),
-        [creatingAnnotation]: new Date(now + wish.limitMs + graceMs).toISOString(),
+        [databaseLabels.createdAt]: new Date().toISOString(),
+        [creatingAnnotation]: creatingUntil(wish.limitMs),
       },
     },
     type: 'kubernetes.io/basic-auth',

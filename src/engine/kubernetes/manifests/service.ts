@@ -2,8 +2,8 @@ import type { V1Service } from '@kubernetes/client-node';
 import { type Making, ownedMetadata } from './owned.ts';
 import { selectorLabels } from './labels.ts';
 
-/** The address of a database in the cluster, whoever makes its server. */
-export function serviceManifest(making: Making): V1Service {
+/** The address of a database in the cluster, whoever makes its server; `project` is that of the Pods it leads to. */
+export function serviceManifest(making: Making, project: string = making.wish.projectId): V1Service {
   const { wish, maker } = making;
   return {
     metadata: ownedMetadata(making),
@@ -12,7 +12,7 @@ export function serviceManifest(making: Making): V1Service {
       selector:
         maker === 'cnpg'
           ? { 'cnpg.io/cluster': wish.name, 'cnpg.io/instanceRole': 'primary' }
-          : { ...selectorLabels(wish.projectId) },
+          : { ...selectorLabels(project) },
       ports: [{ name: 'postgres', port: 5432, targetPort: 5432, protocol: 'TCP' }],
     },
   };

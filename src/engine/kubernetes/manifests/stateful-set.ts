@@ -1,6 +1,6 @@
 import type { V1Container, V1PodSpec, V1Probe, V1StatefulSet } from '@kubernetes/client-node';
-import type { ClusterWish } from '../../database-cluster.ts';
 import { selectorLabels } from './labels.ts';
+import { copySeconds, memberAffinity, memberCommand, memberEnvironment } from './member.ts';
 import { type Making, ownedMetadata } from './owned.ts';
 import { resourcesOf } from './resources.ts';
 
@@ -8,6 +8,7 @@ import { resourcesOf } from './resources.ts';
 export const containerName = 'postgres';
 
 const stopSeconds = 30;
+const startSeconds = 600;
 const sharedMemory = '256Mi';
 const dataFolder = '/var/lib/postgresql/data';
 
@@ -24,12 +25,13 @@ export function statefulSetManifest(making: Making): V1StatefulSet {
       replicas: 1,
       serviceName: wish.name,
       selector: { matchLabels: { ...selectorLabels(wish.projectId) } },
-      template: { metadata: { labels: metadata.labels ?? {} }, spec: podSpec(wish) },
+      template: { metadata: { labels: metadata.labels ?? {} }, spec: podSpec(making) },
     },
   };
 }
 
-function podSpec(wish: ClusterWish): V1PodSpec {
+function podSpec(making: Making): V1PodSpec {
+  const { wish, member } = making;
   const user = wish.version.includes('alpine') ? users.alpine : users.debian;
   return {
     automountServiceAccountToken: false,
@@ -42,7 +44,8 @@ function podSpec(wish: ClusterWish): V1PodSpec {
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    containers: [container(wish)],
+    ...(member === undefined ? {} : { affinity: memberAffinity(member) }),
+    containers: [container(making)],
     volumes: [
       { name: 'data', persistentVolumeClaim: { claimName: wish.claim } },
       // The 64 MB that containers get are too few for parallel queries.
@@ -51,10 +54,11 @@ function podSpec(wish: ClusterWish): V1PodSpec {
   };
 }
 
-function container(wish: ClusterWish): V1Container {
+function container({ wish, member }: Making): V1Container {
   return {
     name: containerName,
     image: wish.image,
+    ...(member === undefined ? {} : { command: memberCommand }),
     args: ['postgres', '-c', 'shared_preload_libraries=pg_stat_statements'],
     env: [
       ...fromSecret(wish.owner, {
@@ -65,6 +69,7 @@ function container(wish: ClusterWish): V1Container {
       { name: 'POSTGRES_INITDB_ARGS', value: '--auth-host=scram-sha-256 --auth-local=scram-sha-256' },
       // One place for every major, below the volume's lost+found.
       { name: 'PGDATA', value: `${dataFolder}/pgdata` },
+      ...(member === undefined ? [] : memberEnvironment(member)),
     ],
     ports: [{ name: 'postgres', containerPort: 5432, protocol: 'TCP' }],
     resources: resourcesOf(wish),
@@ -74,7 +79,11 @@ function container(wish: ClusterWish): V1Container {
       { name: 'shared-memory', mountPath: '/dev/shm' },
     ],
     // Over TCP: while it initialises, the image serves on the socket only.
-    startupProbe: { ...isReady(), periodSeconds: 1, failureThreshold: 600 },
+    startupProbe: {
+      ...isReady(),
+      periodSeconds: 1,
+      failureThreshold: member === undefined ? startSeconds : copySeconds,
+    },
     readinessProbe: { ...isReady(), periodSeconds: 5, failureThreshold: 3 },
     livenessProbe: { tcpSocket: { port: 5432 }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
   };

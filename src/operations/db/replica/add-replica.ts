@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import { withDeadline } from '../../../model/abort.ts';
 import { type DatabaseInfo, databaseLabels } from '../../../model/database.ts';
 import { OrqError } from '../../../model/errors.ts';
 import type { ReplicationReport } from '../../../model/replication.ts';
@@ -20,12 +18,12 @@ import { groupProject } from './group-project.ts';
 import { memberScript } from './member-script.ts';
 import { type GroupSecrets, memberSpec } from './member-spec.ts';
 import { clusterVolumeOf, memberNameOf, networkNameOf, replicaVolumeOf } from './names.ts';
+import { isOperated, operatedStatus, replicateByOperator } from './operated.ts';
+import { isUnfinished } from './remove-on-cluster.ts';
 import { requireTools } from './require-tools.ts';
+import { untilStreaming } from './until-streaming.ts';
+import { addOnCluster } from './add-on-cluster.ts';
 import { rollBackReplica } from './settle-replica.ts';
-
-/** Milliseconds that the copy of the primary's data may take. */
-const copyMs = 30 * 60_000;
-const lookMs = 200;
 
 export interface ReplicaReport {
   readonly replication: ReplicationReport;
@@ -41,11 +39,23 @@ export interface ReplicaReport {
 export async function addReplica(context: DatabasesContext, id: string): Promise<ReplicaReport> {
   await settleInterrupted(context);
   const info = await runningDatabase(context, id);
-  refuseUnsupported(context, info);
+  refuseShared(info);
+  if (await isOperated(context, info)) {
+    const added = await replicateByOperator(context, info, true);
+    return { replication: await operatedStatus(context, info), added };
+  }
   const project = groupProject(context, info);
+  const { cluster } = context.engine;
   const replica = await findPart(context, id, containerNameOf(memberNameOf(id, 'added')));
-  if (replica !== undefined) return { replication: await replicationStatus(context, project), added: false };
+  if (replica !== undefined && !(await isUnfinished(context, id)))
+    return { replication: await replicationStatus(context, project), added: false };
   await requireTools(context, info);
+  const added = await (cluster === undefined ? addHere(context, info) : addOnCluster(context, cluster, info));
+  return { replication: await replicationStatus(context, project), added };
+}
+
+async function addHere(context: DatabasesContext, info: DatabaseInfo): Promise<true> {
+  const { projectId: id } = info;
   const server = await serverOf(context, info);
   await withChange(context, { id, doing: 'replica' }, async () => {
     try {
@@ -58,7 +68,7 @@ export async function addReplica(context: DatabasesContext, id: string): Promise
     }
     await removePart(context, id, 'before');
   });
-  return { replication: await replicationStatus(context, project), added: true };
+  return true;
 }
 
 async function add(context: DatabasesContext, server: Server): Promise<void> {
@@ -99,42 +109,12 @@ async function startMember(
   await engine.startContainer(await engine.createContainer(spec, signal), signal);
 }
 
-async function untilStreaming(context: DatabasesContext, info: DatabaseInfo): Promise<void> {
-  const project = groupProject(context, info);
-  await withDeadline(context.signal, copyMs, async (signal) => {
-    for (;;) {
-      const { healthy, members } = await replicationStatus({ ...context, signal }, project);
-      if (healthy) return;
-      const ended = members.find(({ state }) => state === 'exited' || state === 'restarting');
-      if (ended !== undefined) throw notStreaming(info.projectId, `${ended.service} is ${ended.state}`);
-      context.signal.throwIfAborted();
-      if (signal.aborted) throw notStreaming(info.projectId, `not within ${copyMs / 60_000} minutes`);
-      await delay(lookMs);
-    }
-  });
-}
-
-function notStreaming(id: string, detail: string): OrqError {
-  return new OrqError({
-    code: 'REPLICA_UNUSABLE',
-    message: `The replica of ${id} does not follow its primary, and was removed again.`,
-    detail,
-    hint: `orq db replica ${id}`,
-  });
-}
-
-function refuseUnsupported({ engine }: DatabasesContext, { projectId: id, placement }: DatabaseInfo): void {
-  if (placement === 'shared')
-    throw new OrqError({
-      code: 'USAGE',
-      message: `The database of ${id} has a place in the shared server, which replicates all of it or nothing.`,
-      hint: 'orq db replica shared',
-    });
-  if (engine.cluster === undefined) return;
+function refuseShared({ projectId: id, placement }: DatabaseInfo): void {
+  if (placement !== 'shared') return;
   throw new OrqError({
-    code: 'ENGINE_UNSUPPORTED',
-    message: 'orq makes no replicas of project databases on Kubernetes. Nothing was changed.',
-    hint: `orq db replica ${id} --engine docker`,
+    code: 'USAGE',
+    message: `The database of ${id} has a place in the shared server, which replicates all of it or nothing.`,
+    hint: 'orq db replica shared',
   });
 }
 

@@ -3,6 +3,7 @@ import { OrqError } from '../../../model/errors.ts';
 import { quoteName } from '../../../postgres/dump/quote-name.ts';
 import { withSession } from '../../../postgres/session.ts';
 import type { DatabasesContext } from '../db-context.ts';
+import { serverAddress } from '../server-address.ts';
 import { replicationRole } from './member-spec.ts';
 
 const line = `host replication ${replicationRole} all scram-sha-256`;
@@ -23,7 +24,7 @@ export async function admitReplicas(
     });
   const role = quoteName(replicationRole);
   await withSession(
-    { ...info, host: '127.0.0.1' },
+    await serverAddress({ engine, signal }, info),
     async (session) => {
       await session.query("SET password_encryption = 'scram-sha-256'");
       const [found] = await session.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [replicationRole]);

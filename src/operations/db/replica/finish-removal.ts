@@ -10,10 +10,12 @@ import { findPart, partName, removePart } from '../upgrade/parts.ts';
 import { serverOf } from '../upgrade/server-of.ts';
 import { waitUntilUsable } from '../wait-until-usable.ts';
 import { memberNameOf } from './names.ts';
+import { removeOnCluster } from './remove-on-cluster.ts';
 import { removeAdded, removeSurroundings } from './settle-replica.ts';
 
 /** Goes on with a removal from wherever an earlier one was interrupted. */
 export async function finishRemoval(context: DatabasesContext, id: string): Promise<void> {
+  if (context.engine.cluster !== undefined) return removeOnCluster(context, id);
   await removeAdded(context, id);
   await settleParts(context, id);
   const info = await findOwn(context, id);

@@ -1,3 +1,4 @@
+import { replicaSuffix } from '../../../model/database.ts';
 import { containerNameOf } from '../names.ts';
 
 /** A server of two: the one that was there before, or the one that was added. Either may be the primary. */
@@ -5,7 +6,7 @@ export type Place = 'first' | 'added';
 
 /** Name of a server in its group, and of its service. */
 export function memberNameOf(id: string, place: Place): string {
-  return place === 'first' ? id : `${id}-replica`;
+  return place === 'first' ? id : `${id}${replicaSuffix}`;
 }
 
 /** Volume with the data of the server that was added. */

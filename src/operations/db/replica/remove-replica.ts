@@ -4,6 +4,7 @@ import { withChange } from '../changes.ts';
 import type { DatabasesContext } from '../db-context.ts';
 import { containerNameOf } from '../names.ts';
 import { settleInterrupted } from '../settle-interrupted.ts';
+import { isOperated, replicateByOperator } from './operated.ts';
 import { finishRemoval } from './finish-removal.ts';
 
 /**
@@ -13,6 +14,7 @@ import { finishRemoval } from './finish-removal.ts';
 export async function removeReplica(context: DatabasesContext, id: string): Promise<boolean> {
   await settleInterrupted(context);
   const info = await runningDatabase(context, id);
+  if (await isOperated(context, info)) return replicateByOperator(context, info, false);
   if (info.replica === undefined) return false;
   if (info.containerName !== containerNameOf(id)) throw isPrimary(id);
   await withChange(context, { id, doing: 'replica-removal' }, () => finishRemoval(context, id));

@@ -8,7 +8,7 @@ export async function primaryOf(
   members: readonly DatabaseInfo[],
 ): Promise<string | undefined> {
   for (const { containerId, status } of members) {
-    if (status !== 'running') continue;
+    if (status !== 'running' && engine.cluster === undefined) continue;
     const found = await readRecords(engine, containerId).catch(() => undefined);
     if (found?.record !== undefined) return found.record.name;
   }

@@ -1,11 +1,13 @@
 import type { DatabasesContext } from '../db-context.ts';
 import { containerNameOf } from '../names.ts';
 import { findPart, partName } from '../upgrade/parts.ts';
+import { takeBackReplica } from './remove-on-cluster.ts';
 import { clusterVolumeOf, memberNameOf, networkNameOf, replicaVolumeOf } from './names.ts';
 
 /** Puts back what was before a replica was added: the server alone, on its data. Also after a command that was killed. */
 export async function rollBackReplica(context: DatabasesContext, id: string): Promise<void> {
   const { engine } = context;
+  if (engine.cluster !== undefined) return takeBackReplica(context, id);
   await removeAdded(context, id);
   const before = await findPart(context, id, partName(id, 'before'));
   if (before !== undefined) {

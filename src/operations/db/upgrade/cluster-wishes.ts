@@ -27,9 +27,14 @@ export function upgradeWishes(
   return { old, next, source: beside(old, 'source'), candidate: beside(next, 'candidate') };
 }
 
-function wishAsItIs(context: DatabasesContext, { labels, environment }: ContainerDetails): ClusterWish {
+/** The wish for a database as it is, by what the cluster tells of it. */
+export function wishAsItIs(
+  context: DatabasesContext,
+  { labels, environment, image, mounts }: ContainerDetails,
+): ClusterWish {
   const has = (label: string): string | undefined => labels[label] || undefined;
   const options = {
+    postgresVersion: has(databaseLabels.version),
     memory: has(databaseLabels.memory),
     cpus: has(databaseLabels.cpus),
     storage: has(databaseLabels.storage),
@@ -37,7 +42,9 @@ function wishAsItIs(context: DatabasesContext, { labels, environment }: Containe
     password: environment['POSTGRES_PASSWORD'],
   };
   const id = labels[databaseLabels.projectId] ?? '';
-  return wishOf(context, id, checkOptions({ ...defined(options), operator: 'none' }));
+  const wish = wishOf(context, id, checkOptions({ ...defined(options), operator: 'none' }));
+  const made = image === '' ? wish : { ...wish, image, operatorImage: image };
+  return { ...made, claim: mounts[0]?.source ?? wish.claim };
 }
 
 /** Short enough for the longest id; no project has a dot in its id, so that no Service leads there. */

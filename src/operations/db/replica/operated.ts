@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { withDeadline } from '../../../model/abort.ts';
+import { type DatabaseInfo, databaseLabels } from '../../../model/database.ts';
+import { OrqError } from '../../../model/errors.ts';
+import { lsnDistance, type MemberStatus, type ReplicationReport } from '../../../model/replication.ts';
+import { environmentRef } from '../../context.ts';
+import { askFacts } from '../../replication/group.ts';
+import type { DatabasesContext } from '../db-context.ts';
+import { serverAddress } from '../server-address.ts';
+import { wishAsItIs } from '../upgrade/cluster-wishes.ts';
+import { groupProject } from './group-project.ts';
+import { copyMs } from './until-streaming.ts';
+
+const lookMs = 500;
+
+/** Whether CloudNativePG keeps a database: it makes its replicas, and fails over by itself. */
+export async function isOperated(
+  { engine, signal }: DatabasesContext,
+  { containerName }: Pick<DatabaseInfo, 'containerName'>,
+): Promise<boolean> {
+  if (engine.cluster === undefined) return false;
+  const { labels } = await engine.inspectContainer(containerName, signal);
+  return labels[databaseLabels.operator] === 'cnpg';
+}
+
+/**
+ * Asks CloudNativePG for a replica, or to take it back, and waits until it is so; false when it was. The operator goes on
+ * whatever ends this early. Throws REPLICA_UNUSABLE when it takes longer than half an hour.
+ */
+export async function replicateByOperator(
+  context: DatabasesContext,
+  info: DatabaseInfo,
+  wanted: boolean,
+): Promise<boolean> {
+  const { engine, signal } = context;
+  if ((await hasReplica(context, info)) === wanted) return false;
+  const found = await engine.inspectContainer(info.containerName, signal);
+  await engine.cluster?.apply({ ...wishAsItIs(context, found), instances: wanted ? 2 : 1 }, signal);
+  context.emit({ type: 'note', text: `CloudNativePG ${wanted ? 'makes' : 'removes'} the replica` });
+  await withDeadline(signal, copyMs, async (bounded) => {
+    while ((await hasReplica({ ...context, signal: bounded }, info)) !== wanted) {
+      signal.throwIfAborted();
+      if (bounded.aborted) throw notInTime(info);
+      await delay(lookMs);
+    }
+  });
+  return true;
+}
+
+/** How the servers of a database that CloudNativePG keeps follow each other, as its primary sees them. */
+export async function operatedStatus(
+  context: DatabasesContext,
+  info: DatabaseInfo,
+): Promise<ReplicationReport> {
+  const facts = await askFacts(await serverAddress(context, info), context.signal);
+  const { lsn, timeline } = facts;
+  // The copy that a replica begins with streams too.
+  const receivers = facts.receivers.filter(({ name }) => name.startsWith(`${info.containerName}-`));
+  const primary: MemberStatus = {
+    service: info.containerName,
+    state: 'running',
+    role: 'primary',
+    timeline,
+    lsn,
+    detail: receivers.length === 0 ? 'accepts writes; no replica is connected' : '',
+  };
+  const replicas = receivers.map(({ name, state, syncState, replayLsn, lagSeconds }): MemberStatus => {
+    const lagBytes = lsnDistance(replayLsn, lsn);
+    return {
+      service: name,
+      state: 'running',
+      role: 'replica',
+      lsn: replayLsn,
+      lagBytes,
+      lagSeconds,
+      replication: state,
+      syncState,
+      detail: '',
+    };
+  });
+  return {
+    ...environmentRef(groupProject(context, info), context.engine),
+    members: [primary, ...replicas],
+    inSync: receivers.some(({ syncState }) => syncState === 'sync' || syncState === 'quorum'),
+    healthy: receivers.some(({ state }) => state === 'streaming'),
+  };
+}
+
+async function hasReplica(context: DatabasesContext, info: DatabaseInfo): Promise<boolean> {
+  return (await operatedStatus(context, info)).healthy;
+}
+
+/** Error for a change of roles that the operator makes itself. */
+export function operated(id: string, name: string): OrqError {
+  return new OrqError({
+    code: 'ENGINE_UNSUPPORTED',
+    message: `CloudNativePG keeps the database of ${id}, and fails over by itself when its primary goes. Nothing was changed.`,
+    detail: `kubectl cnpg promote swaps two of its instances, which orq db replica ${id} lists.`,
+    hint: `kubectl cnpg promote ${name} ${name}-2`,
+  });
+}
+
+function notInTime({ projectId: id, containerName }: DatabaseInfo): OrqError {
+  return new OrqError({
+    code: 'REPLICA_UNUSABLE',
+    message: `CloudNativePG did not come to an end with the replica of ${id} within ${copyMs / 60_000} minutes.`,
+    hint: `kubectl describe clusters.postgresql.cnpg.io ${containerName}`,
+  });
+}
