@@ -117,7 +117,7 @@ describe('a replica of a database on Kubernetes', () => {
       { slots: 0 },
     ]);
     await done('replica', 'shop');
-    await done('delete', 'shop', '--yes', '--force');
+    await done('delete', 'shop', '--yes', '--force', '--no-backup');
     expect(await box.leftovers()).toEqual([]);
   });
 
