@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { Client } from 'pg';
 import { describe, expect } from 'vitest';
 import { documents } from '../../src/output/schemas/documents.ts';
@@ -109,7 +111,9 @@ describe.each(engines)('a database that is deleted on %s', (engine) => {
   test('is backed up first, and undo brings it back as it was', async ({ box }) => {
     const id = `${box.project}-d`;
     try {
-      const made = JSON.parse((await run(box, 'db', 'create', id, '--json')).stdout);
+      // While it is gone, a test beside may be given a port of the usual ones.
+      const port = String(await box.freePort());
+      const made = JSON.parse((await run(box, 'db', 'create', id, '--port', port, '--json')).stdout);
       const url: string = made.database.connectionString;
       await query(url, 'CREATE TABLE goods AS SELECT generate_series(1, 500) AS id');
       await query(url, 'CREATE ROLE reader');
@@ -140,6 +144,28 @@ describe.each(engines)('a database that is deleted on %s', (engine) => {
       await run(box, 'db', 'delete', id, '--yes', '--force', '--no-backup');
     }
   });
+});
+
+test('a deleted database comes back on another port when something has taken its own', async ({ box }) => {
+  const id = `${box.project}-p`;
+  const run = (...args: readonly string[]) => box.orq([...args, '--engine', 'docker']);
+  const other = createServer();
+  try {
+    const { database } = JSON.parse((await run('db', 'create', id, '--json')).stdout);
+    expect(await run('db', 'delete', id, '--yes')).toMatchObject({ code: 0 });
+    other.listen(database.port, '127.0.0.1');
+    await once(other, 'listening');
+    const { stdout, stderr } = await run('undo', '--yes', '--json');
+    const { undone } = JSON.parse(stdout);
+    expect(undone, stderr).toMatchObject({ kind: 'recreated', restored: null });
+    expect(undone.port).not.toBe(database.port);
+    const url = new URL(database.connectionString);
+    url.port = undone.port;
+    expect(await query(url.href, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  } finally {
+    other.close();
+    await run('db', 'delete', id, '--yes', '--force', '--no-backup');
+  }
 });
 
 test('a database that does not run is deleted only when its data is given up', async ({ box }) => {

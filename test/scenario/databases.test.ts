@@ -101,7 +101,9 @@ describe.each(engines)('a database for a project on %s', (engine) => {
 
   test("is known after the machine was switched off, and its password is nobody else's", async ({ box }) => {
     await withIds(box, 1, async ([id = '']) => {
-      const { database }: { database: Database } = JSON.parse((await create(box, id)).stdout);
+      // While it is stopped, a test beside may be given a port of the usual ones.
+      const own = ['--port', String(await box.freePort())];
+      const { database }: { database: Database } = JSON.parse((await create(box, id, ...own)).stdout);
       await query(database.connectionString, 'CREATE TABLE kept AS SELECT 7 AS word');
       const wrong = database.connectionString.replace(database.password, 'wrong');
       await expect(query(wrong, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });

@@ -1,6 +1,8 @@
 import type { RestoreResult, UndoResult } from '../../model/backup.ts';
 import { defined } from '../../model/defined.ts';
 import { OrqError } from '../../model/errors.ts';
+import { withMaintenance } from '../../postgres/dump/database-lock.ts';
+import { dropDatabase } from '../../postgres/dump/scratch-database.ts';
 import { bringRolesBack } from '../backup/bring-roles-back.ts';
 import { databaseTarget } from '../backup/database-target.ts';
 import { chosenBackup } from '../backup/find-backups.ts';
@@ -45,6 +47,9 @@ export async function undoDelete(
   return { kind: 'recreated', command, projectId, port: database.port, restored };
 }
 
+/** What making a database ends with when another server has its port, found out before or after it was started. */
+const ofAnotherServer: ReadonlySet<string> = new Set(['PORT_HELD', 'DATABASE_NOT_STARTED', 'ENGINE_FAILED']);
+
 async function recreate(
   context: DatabasesContext,
   { projectId, options }: DeletedDatabase,
@@ -52,8 +57,8 @@ async function recreate(
   try {
     return await createDatabase(context, projectId, defined(options));
   } catch (error) {
-    if (!(error instanceof OrqError) || error.code !== 'PORT_HELD') throw error;
-    const text = `port ${options.port} is held by something else now: another one is taken`;
+    if (!(error instanceof OrqError) || !ofAnotherServer.has(error.code)) throw error;
+    const text = `port ${options.port} is not to be had any more: another one is taken`;
     context.emit({ type: 'warning', text });
     return createDatabase(context, projectId, { ...defined(options), port: 0 });
   }
@@ -64,7 +69,7 @@ async function bringBack(
   { projectId, options }: DeletedDatabase,
   { backup, created }: { readonly backup: string; readonly created: boolean },
 ): Promise<RestoreResult> {
-  const { project, service } = await reachDatabase(context, projectId);
+  const { project, service, server, database } = await reachDatabase(context, projectId);
   const cwd = context.stateDirectory;
   if (options.placement === 'own') {
     const target = await databaseTarget(context, project, service.name);
@@ -74,11 +79,13 @@ async function bringBack(
       await chosenBackup(project, { file: backup, cwd, service: undefined }),
     );
   }
-  return restoreDatabaseOf(context, projectId, {
-    file: backup,
-    cwd,
-    // One that was just made has nothing to be kept safe.
-    noSafety: created,
-    confirm: () => Promise.resolve(),
-  });
+  const confirm = (): Promise<void> => Promise.resolve();
+  const request = { file: backup, cwd, noSafety: created, confirm };
+  const restored = await restoreDatabaseOf(context, projectId, request);
+  const { kept } = restored;
+  if (!created || kept === null) return restored;
+  // What was just made has nothing that is worth keeping.
+  const address = { ...server, database: database.database };
+  await withMaintenance(address, (session) => dropDatabase(session, address, kept), context.signal);
+  return { ...restored, kept: null };
 }
