@@ -84,6 +84,7 @@ describe('when something is away, the page says so and recovers by itself', () =
     expect(await readiness()).toEqual({ status: 200, down: [] });
     expect(await admin.ask('GET', '/environment/databases')).toMatchObject({ status: 200 });
     await page.getByRole('link', { name: 'Databases' }).click();
+    await page.getByRole('heading', { name: 'Databases' }).waitFor();
     await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
     expect(await page.getByRole('alert').count()).toBe(0);
   });

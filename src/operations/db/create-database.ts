@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DatabaseOptions } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import { type Creation, otherOptions } from './creation.ts';
@@ -30,12 +31,14 @@ export async function createDatabase(
       return await createOwn(context, id, options);
     } catch (error) {
       if (attempt >= attempts || !isGone(error)) throw error;
+      await delay(attempt * pauseMs, undefined, { signal: context.signal });
     }
   }
 }
 
-/** How often a server that another command was making, and took back, is made anew. */
+/** How often a server that another command was making, and took back, is made anew; that one may be about to as well. */
 const attempts = 5;
+const pauseMs = 200;
 
 function isGone(error: unknown): boolean {
   return error instanceof OrqError && (error.code === 'NOT_FOUND' || error.code === 'DATABASE_UNKNOWN');
