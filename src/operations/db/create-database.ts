@@ -21,6 +21,7 @@ export async function createDatabase(
   wish: DatabaseOptions = {},
 ): Promise<Creation> {
   checkProjectId(id);
+  const { signal } = context;
   const options = checkOptions(wish);
   if (context.engine.cluster === undefined) refuseClusterOptions(options);
   await settleInterrupted(context);
@@ -31,7 +32,8 @@ export async function createDatabase(
       return await createOwn(context, id, options);
     } catch (error) {
       if (attempt >= attempts || !isGone(error)) throw error;
-      await delay(attempt * pauseMs, undefined, { signal: context.signal });
+      await delay(attempt * pauseMs, undefined, { signal }).catch(() => undefined);
+      signal.throwIfAborted();
     }
   }
 }
