@@ -22,9 +22,15 @@ function isExecutable(file) {
 
 /** Programs that a private daemon with its images needs, with the Debian packages that have them. */
 const packages = { dockerd: 'docker.io', iptables: 'iptables', debootstrap: 'debootstrap' };
+/** The program that tests play a user's part with; before Debian 13 it came with docker.io. */
+const clientPackages = { docker: 'docker-cli' };
 
 /** Installs what is missing, where that is possible without asking; returns why not. */
 export function installMissing(say) {
+  return install(packages, say) ?? install(clientPackages, say);
+}
+
+function install(packages, say) {
   const missing = Object.keys(packages).filter((program) => findProgram(program) === undefined);
   if (missing.length === 0) return undefined;
   if (!existsSync('/etc/debian_version')) return `not installed: ${missing.join(', ')}`;
