@@ -11,6 +11,7 @@ import {
   type ServiceRecord,
   test,
 } from './embedded-sandbox.ts';
+import { asOrdinaryUser } from './ordinary-user.ts';
 
 const allReady = { environments: [{ services: [{ ready: true }, { ready: true }, { ready: true }] }] };
 const isRoot = process.getuid?.() === 0;
@@ -128,11 +129,10 @@ describe('what can go wrong without containers', () => {
 describe.runIf(isRoot && process.platform === 'linux')('users and missing programs', () => {
   test('an ordinary user runs the servers as itself', async ({ checkout }) => {
     const { execFileSync } = await import('node:child_process');
-    const user = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
     execFileSync('chown', ['-R', '65534:65534', join(checkout.directory, '..')]);
     const { startOrq } = await import('./run-orq.ts');
     const run = (args: readonly string[]) =>
-      startOrq(args, { cwd: checkout.directory, env: checkout.env, prefix: user }).finished;
+      startOrq(args, { cwd: checkout.directory, env: checkout.env, prefix: asOrdinaryUser }).finished;
     expect(await run(['up'])).toMatchObject({ code: 0 });
     expect((await run(['psql', 'postgres', '-tAc', 'select count(*) > 0 from images'])).stdout).toBe('t\n');
     const { status } = await checkout.record('postgres');

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect } from 'vitest';
+import { asOrdinaryUser } from './ordinary-user.ts';
 import { test } from './sandbox.ts';
 
 const publishing = (port: number): string => `
@@ -103,8 +104,7 @@ describe('an engine', () => {
   test('that refuses this user is said to, with a remedy', async ({ box }) => {
     await box.compose(publishing(8080));
     await box.run(['chmod', '-R', 'a+rwX', box.path('..')]);
-    const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
-    const run = await box.orq(['up'], { prefix: nobody });
+    const run = await box.orq(['up'], { prefix: asOrdinaryUser });
     expect(run.code).toBe(1);
     expect(run.stderr).toContain('[ENGINE_PERMISSION]');
     expect(run.stderr).toMatch(/→ /);

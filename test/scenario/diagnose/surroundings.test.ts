@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect } from 'vitest';
 import { openPromise } from 'yauzl';
+import { asOrdinaryUser } from '../ordinary-user.ts';
 import { images, test } from '../sandbox.ts';
 import { containerOf, diagnosis, expectCause, server, shell, sql, stackUp, writeStack } from './stack.ts';
 
@@ -215,8 +216,7 @@ describe('diagnose names', () => {
   test('an engine that refuses this user', async ({ box }) => {
     await writeStack(box, { alone: true });
     await box.run(['chmod', '-R', 'a+rwX', box.path('..')]);
-    const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
-    const run = await box.orq(['diagnose', '--json'], { prefix: nobody });
+    const run = await box.orq(['diagnose', '--json'], { prefix: asOrdinaryUser });
     expect(run.code).toBe(1);
     expect(JSON.parse(run.stdout).environments[0].findings[0]).toMatchObject({ id: 'ENGINE_PERMISSION' });
   });
