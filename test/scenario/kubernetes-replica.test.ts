@@ -151,8 +151,11 @@ describe('a replica of a database on Kubernetes', () => {
     await withGoods();
     const running = box.start(['replica', 'shop']);
     await running.until(/copying/);
+    // On a busy machine the other command would come when this one is done.
+    running.kill('SIGSTOP');
     const other = await box.refusal(['replica', 'shop'], { HOME: box.directory });
     expect(other).toMatchObject({ code: 'LOCKED' });
+    running.kill('SIGCONT');
     expect(await running.finished).toMatchObject({ code: 0 });
     expect(await box.json(['replica', 'shop'], { HOME: box.directory })).toMatchObject({ added: false });
   });
