@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // `npm run bench:data [-- 0.1 1]`: backup, restore and snapshots beside PostgreSQL's own programs, on databases of so
-// many gigabytes, of pgbench's rows and of an application's, turn by turn in one run. Peak memory is that of the orq process (VmHWM), Linux only.
+// many gigabytes, of pgbench's rows and of an application's, turn by turn in one run. Peak memory is that of the orq
+// process (VmHWM), Linux only.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

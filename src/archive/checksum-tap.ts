@@ -13,6 +13,7 @@ export interface ChecksumTap {
 /** Sees each chunk once it is summed; what it throws fails the stream, what it changes or returns instead is passed on. */
 export type Look = (chunk: Buffer) => Buffer | void;
 
+/** Sums what passes through it: SHA-256, CRC-32 and bytes. What `look` throws fails the stream. */
 export function checksumTap(look: Look): ChecksumTap {
   const hash = createHash('sha256');
   let crc = 0;

@@ -54,3 +54,9 @@ export class OrqError extends Error {
 export function isOrqError(error: unknown): error is OrqError {
   return error instanceof Error && error.name === 'OrqError' && 'code' in error;
 }
+
+/** What an error says, with its detail: for the detail of the error that it causes. */
+export function wordsOf(error: unknown): string {
+  if (!isOrqError(error)) return error instanceof Error ? error.message : String(error);
+  return [error.message, error.detail].filter((words) => words !== undefined && words !== '').join('\n');
+}

@@ -5,6 +5,7 @@ import { readUndo } from '../../operations/backup/undo-journal.ts';
 import { stateDirectory } from '../../operations/context.ts';
 import { databasesFolder } from '../../operations/db/db-context.ts';
 import { type FoundDeletion, newestDeletion } from '../../operations/db/deleted-database.ts';
+import type { Target } from '../../project/resolve-targets.ts';
 import { withContext } from '../command-context.ts';
 import type { Globals } from '../globals.ts';
 import type { Runtime } from '../runtime.ts';
@@ -21,9 +22,10 @@ const lockWaitMs = 120_000;
 
 /** Runs `orq undo`: what came last, in the project of this folder or among the databases of projects. */
 export async function runUndo(runtime: Runtime, flags: UndoFlags): Promise<number> {
-  const found = flags.service === undefined ? await lastDeletion(runtime, flags) : undefined;
+  const target = singleTarget(runtime, flags, []);
+  const found = flags.service === undefined ? await lastDeletion(runtime, target) : undefined;
   if (found !== undefined) return (await import('./undo-delete.ts')).runUndoDelete(runtime, flags, found);
-  const { project } = (await singleTarget(runtime, flags, [])).loaded;
+  const { project } = (await target).loaded;
   return withContext(runtime, flags, {
     command: 'orq undo',
     projects: [project],
@@ -42,18 +44,22 @@ export async function runUndo(runtime: Runtime, flags: UndoFlags): Promise<numbe
  * The deletion of a database, unless something was replaced or removed in the project of this folder since. What the API
  * in a container deletes it notes in the project's state folder.
  */
-async function lastDeletion(runtime: Runtime, flags: UndoFlags): Promise<FoundDeletion | undefined> {
-  const own = databasesFolder(runtime.environment);
-  const project = await projectHere(runtime, flags);
+async function lastDeletion(
+  { environment }: Runtime,
+  target: Promise<Target>,
+): Promise<FoundDeletion | undefined> {
+  const own = databasesFolder(environment);
+  const project = await projectOf(target);
   if (project === undefined) return newestDeletion([own]);
   const found = await newestDeletion([own, join(stateDirectory(project), 'databases')]);
   const change = await readUndo(project);
   return found !== undefined && (change?.at ?? '') < found.deleted.at ? found : undefined;
 }
 
-async function projectHere(runtime: Runtime, flags: UndoFlags): Promise<Project | undefined> {
+/** Undefined in a folder without a project. */
+async function projectOf(target: Promise<Target>): Promise<Project | undefined> {
   try {
-    return (await singleTarget(runtime, flags, [])).loaded.project;
+    return (await target).loaded.project;
   } catch (error) {
     if (isOrqError(error) && error.code === 'NO_COMPOSE_FILE') return undefined;
     throw error;

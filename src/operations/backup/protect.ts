@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listBackups } from '../../archive/backup-folder.ts';
 import type { BackupReason, BackupSummary } from '../../model/backup.ts';
-import { isOrqError, OrqError } from '../../model/errors.ts';
+import { isOrqError, OrqError, wordsOf } from '../../model/errors.ts';
 import { isMadeByOrq } from '../../postgres/dump/database-names.ts';
 import { otherDatabases } from '../../postgres/dump/other-databases.ts';
 import { readChanges } from '../../postgres/dump/read-changes.ts';
@@ -178,7 +178,7 @@ function notBackedUp(service: string, cause: unknown): OrqError {
   return new OrqError({
     code: 'NOT_BACKED_UP',
     message: `The data of ${service} would be removed, and cannot be backed up first.`,
-    detail: cause instanceof Error ? cause.message : String(cause),
+    detail: wordsOf(cause),
     hint: `${stopped ? `Bring it up (orq up ${service})` : 'See to that'}, or give the data up with --no-backup.`,
     cause,
   });

@@ -1,4 +1,4 @@
-import { isOrqError, OrqError } from '../../model/errors.ts';
+import { isOrqError, OrqError, wordsOf } from '../../model/errors.ts';
 import { listBranches } from '../../postgres/branches.ts';
 import { withMaintenance } from '../../postgres/dump/database-lock.ts';
 import { isMadeByOrq } from '../../postgres/dump/database-names.ts';
@@ -59,9 +59,4 @@ function notBackedUp(id: string, cause: unknown): OrqError {
       : `orq db delete ${id} --no-backup gives its data up.`,
     cause,
   });
-}
-
-function wordsOf(cause: unknown): string {
-  const { message, detail } = isOrqError(cause) ? cause : { message: String(cause), detail: undefined };
-  return [message, detail].filter((words) => words !== undefined && words !== '').join('\n');
 }

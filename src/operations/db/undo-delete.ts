@@ -57,7 +57,8 @@ async function recreate(
   try {
     return await createDatabase(context, projectId, defined(options));
   } catch (error) {
-    if (!(error instanceof OrqError) || !ofAnotherServer.has(error.code)) throw error;
+    const mayBePort = error instanceof OrqError && ofAnotherServer.has(error.code);
+    if (!mayBePort || options.port === undefined) throw error;
     const text = `port ${options.port} is not to be had any more: another one is taken`;
     context.emit({ type: 'warning', text });
     return createDatabase(context, projectId, { ...defined(options), port: 0 });
@@ -79,9 +80,7 @@ async function bringBack(
       await chosenBackup(project, { file: backup, cwd, service: undefined }),
     );
   }
-  const confirm = (): Promise<void> => Promise.resolve();
-  const request = { file: backup, cwd, noSafety: created, confirm };
-  const restored = await restoreDatabaseOf(context, projectId, request);
+  const restored = await restoreDatabaseOf(context, projectId, { file: backup, cwd, noSafety: created });
   const { kept } = restored;
   if (!created || kept === null) return restored;
   // What was just made has nothing that is worth keeping.

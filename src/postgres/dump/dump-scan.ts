@@ -39,6 +39,7 @@ export interface ScanOptions extends LexerOptions {
 /** Rows are written as visible to all, which readers would else note on every page as they first see it. */
 const freeze = ' WITH (FREEZE)';
 
+/** Begins to read a dump. */
 export function scanDump(
   { frozen = new Set(), ...options }: ScanOptions = { blankCommands: false },
 ): DumpScan {

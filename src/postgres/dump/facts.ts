@@ -24,6 +24,7 @@ export async function readFacts(session: Session): Promise<DatabaseFacts> {
 /** What can be told of a database without looking into it. */
 export type DatabaseOutline = DatabaseRow & Pick<DatabaseFacts, 'sizeBytes'>;
 
+/** Reads that of the session's database. Throws POSTGRES_FAILED. */
 export async function readOutline(session: Session): Promise<DatabaseOutline> {
   return { ...(await readDatabase(session)), sizeBytes: await readSize(session) };
 }

@@ -70,8 +70,8 @@ const word = /[A-Za-z0-9_\u0080-\u00ff]/;
 
 /**
  * Splits a plain SQL script as psql does (its psqlscan.l): quotes, E'' strings, dollar quotes, nested comments,
- * parentheses, BEGIN ATOMIC bodies, COPY data, strings with escapes once the script asks for them. It works on bytes, chunks may be cut anywhere, and holds no more than
- * one statement's text.
+ * parentheses, BEGIN ATOMIC bodies, COPY data, strings with escapes once the script asks for them. It works on bytes,
+ * chunks may be cut anywhere, and holds no more than one statement's text.
  */
 export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): Lexer {
   let state: State = 'sql';

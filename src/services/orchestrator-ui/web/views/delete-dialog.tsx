@@ -1,8 +1,8 @@
-import { Button, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { ask } from '../backend/client.ts';
 import { Failure } from '../components/states.tsx';
+import { TypedConfirmation } from '../components/typed-confirmation.tsx';
 
 /** The database of a project goes once its name was typed. */
 export function DeleteDialog({
@@ -12,7 +12,6 @@ export function DeleteDialog({
   readonly projectId: string;
   readonly close: () => void;
 }) {
-  const [typed, setTyped] = useState('');
   const queries = useQueryClient();
   const remove = useMutation({
     mutationFn: () => ask(`/environment/databases/${projectId}`, { method: 'DELETE' }),
@@ -29,22 +28,13 @@ export function DeleteDialog({
       <Stack>
         <Text size="sm">It is backed up first, and goes with all its data. orq undo brings it back.</Text>
         {remove.isError && <Failure error={remove.error} />}
-        <TextInput
-          label={`Type ${projectId} to delete it`}
-          value={typed}
-          onChange={({ currentTarget: { value } }) => setTyped(value)}
-        />
-        <Button
-          color="red.9"
-          disabled={typed !== projectId}
+        <TypedConfirmation
+          name={projectId}
+          verb="Delete"
           loading={remove.isPending}
-          onClick={() => remove.mutate()}
-        >
-          Delete {projectId}
-        </Button>
-        <Button variant="default" onClick={close}>
-          Leave it as it is
-        </Button>
+          act={() => remove.mutate()}
+          close={close}
+        />
       </Stack>
     </Modal>
   );

@@ -1,9 +1,9 @@
-import { Button, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Modal, Stack, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { ask } from '../backend/client.ts';
 import type { RestorePlan } from '../backend/types.ts';
 import { Answer, Failure } from '../components/states.tsx';
+import { TypedConfirmation } from '../components/typed-confirmation.tsx';
 
 /** What a restore would replace; it happens once the name of the database was typed. */
 export function RestoreDialog({
@@ -44,10 +44,9 @@ function Confirmation({
   readonly path: string;
   readonly close: () => void;
 }) {
-  const [typed, setTyped] = useState('');
   const queries = useQueryClient();
   const restore = useMutation({
-    mutationFn: () => ask(path, { method: 'POST', body: { confirm: typed } }),
+    mutationFn: (typed: string) => ask(path, { method: 'POST', body: { confirm: typed } }),
     onSuccess: () => queries.invalidateQueries(),
   });
   if (restore.isSuccess)
@@ -78,22 +77,13 @@ function Confirmation({
         </Text>
       ))}
       {restore.isError && <Failure error={restore.error} />}
-      <TextInput
-        label={`Type ${database} to replace it`}
-        value={typed}
-        onChange={({ currentTarget: { value } }) => setTyped(value)}
-      />
-      <Button
-        color="red.9"
-        disabled={typed !== database}
+      <TypedConfirmation
+        name={database}
+        verb="Replace"
         loading={restore.isPending}
-        onClick={() => restore.mutate()}
-      >
-        Replace {database}
-      </Button>
-      <Button variant="default" onClick={close}>
-        Leave it as it is
-      </Button>
+        act={(typed) => restore.mutate(typed)}
+        close={close}
+      />
     </Stack>
   );
 }
