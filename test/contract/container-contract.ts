@@ -148,10 +148,16 @@ export function containerContract(contract: Contract): void {
 
     unlessExcepted(contract, 'resource-limits', () => {
       it('limits memory and notes when the limit kills', async () => {
-        const { engine, runToEnd } = bench();
+        const { engine, run, record } = bench();
         const resources = { memoryBytes: 16 << 20, memorySwapBytes: 16 << 20 };
-        // A line without an end, which tail has to keep.
-        const id = await runToEnd('exec tail /dev/zero', { resources, host: {} });
+        const recorder = record();
+        // A line without an end, which tail has to keep. An engine may miss what happens while it still starts.
+        const wait = 'trap "exec tail /dev/zero" USR1; echo ready; while :; do sleep 0.05; done';
+        const id = await run(wait, { resources, host: {} });
+        for await (const line of engine.logs(id, { follow: true })) if (line.text === 'ready') break;
+        await engine.killContainer(id, 'SIGUSR1');
+        await recorder.until((event) => event.action === 'die');
+        await recorder.stop();
         const details = await engine.inspectContainer(id);
         expect(details.oomKilled).toBe(true);
         expect(details.exitCode).not.toBe(0);

@@ -4,11 +4,11 @@ import { findCauses } from '../../src/diagnose/find-causes.ts';
 import { OrqError } from '../../src/model/errors.ts';
 import { containerFacts, facts, postgres, redis, serviceFacts } from './facts.ts';
 
-const dbService = serviceFacts('db').service;
 const refused = (sqlState: string, message = 'refused') => ({
   postgres: { reached: false as const, sqlState, message },
 });
 const db = serviceFacts('db').service;
+const limited = { ...db, resources: { memoryBytes: 1e8 } };
 const replica = { ...db, orq: { replicaOf: 'primary' } };
 const replicated = { ...db, orq: { replicatedBy: ['cache'] } };
 const session = { pid: 7, application: 'app', seconds: 90, query: 'UPDATE orders' };
@@ -86,6 +86,11 @@ const serviceCases: readonly (readonly [string, Readonly<Record<string, Partial<
     { db: { containers: [containerFacts('db', { state: 'created', error: 'no such device' })] } },
   ],
   ['SERVICE_OOM:db', { db: ended(137, [], { oomKilled: true }) }],
+  [
+    'SERVICE_OOM:db',
+    { db: { service: limited, ...ended(137, [], { state: 'restarting', restartCount: 1 }) } },
+  ],
+  ['SERVICE_STOPPED:db', { db: { service: limited, ...ended(137) } }],
   ['SERVICE_STOPPED:db', { db: ended(0) }],
   ['SERVICE_STOPPED:db', { db: ended(143) }],
   ['SERVICE_CRASHED:db', { db: ended(1, ['it broke']) }],
@@ -129,7 +134,7 @@ const serviceCases: readonly (readonly [string, Readonly<Record<string, Partial<
     'MEMORY_NEAR_LIMIT:db',
     {
       db: {
-        service: { ...dbService, resources: { memoryBytes: 1e8 } },
+        service: limited,
         containers: [{ ...containerFacts('db'), memoryShare: 0.97 }],
       },
     },

@@ -1,4 +1,5 @@
 import type { Finding } from '../../model/finding.ts';
+import type { ContainerDetails } from '../../model/observed.ts';
 import type { ContainerFacts, ServiceFacts } from '../facts.ts';
 import { crashSignatures } from './crash-signatures.ts';
 import { eachContainer, eachService, finding, hasEnded, logEvidence, type Rule } from './rule.ts';
@@ -72,12 +73,24 @@ function wrongProcessor(service: string, words: string): Finding {
 function endedFinding(container: ContainerFacts, service: ServiceFacts): Finding {
   const { details } = container;
   const name = service.service.name;
-  if (details.oomKilled) return outOfMemory(container, name);
+  if (details.oomKilled || killedAgainAtLimit(container, service)) return outOfMemory(container, name);
   if (/exec format error/i.test(details.error ?? '')) return wrongProcessor(name, details.error ?? '');
-  const stopped = stoppedByHand(container, name);
+  const stopped = stoppedByHand(container, service);
   const signed = fromSignature(container, name);
   if (signed !== undefined && signed.layer !== 'symptom') return signed;
   return missingCommand(container, name) ?? stopped ?? signed ?? crashed(container, name);
+}
+
+/**
+ * An engine does not see what the kernel kills in a container's first moments. Nothing that was stopped by
+ * hand is started again, so what is killed in a loop under a memory limit is killed by that limit.
+ */
+function killedAgainAtLimit({ details }: ContainerFacts, { service }: ServiceFacts): boolean {
+  return details.exitCode === 137 && service.resources.memoryBytes !== undefined && inLoop(details);
+}
+
+function inLoop({ state, restartCount }: ContainerDetails): boolean {
+  return state === 'restarting' || restartCount >= loopRestarts;
 }
 
 function outOfMemory(container: ContainerFacts, service: string): Finding {
@@ -137,30 +150,32 @@ function fromSignature(container: ContainerFacts, service: string): Finding | un
 }
 
 /** Asked to end by a signal, or ended by itself with success, and not in a loop: somebody stopped it. */
-function stoppedByHand({ details }: ContainerFacts, service: string): Finding | undefined {
-  const { exitCode, restartCount, state } = details;
+function stoppedByHand({ details }: ContainerFacts, { service }: ServiceFacts): Finding | undefined {
+  const { exitCode } = details;
   const bySignal = exitCode === 0 || exitCode === 137 || exitCode === 143 || exitCode === 130;
   const unseen = exitCode === undefined;
-  if (!(bySignal || unseen) || restartCount >= loopRestarts || state === 'restarting') return undefined;
+  if (!(bySignal || unseen) || inLoop(details)) return undefined;
+  const limited = exitCode === 137 && service.resources.memoryBytes !== undefined;
   return finding({
     id: 'SERVICE_STOPPED',
     layer: 'container',
-    service,
-    title: `${service} is stopped.`,
+    service: service.name,
+    title: `${service.name} is stopped.`,
     evidence: [
       unseen
         ? 'nobody saw it end: the machine was restarted, or all its processes were killed'
         : `exit code ${exitCode}${exitCode === 137 ? ' (killed)' : ''}`,
+      ...(limited ? ['by hand, or by the kernel for its memory limit'] : []),
       ...(details.finishedAt === undefined ? [] : [`since ${details.finishedAt.toISOString()}`]),
     ],
-    command: `orq up ${service}`,
+    command: `orq up ${service.name}`,
     safe: true,
   });
 }
 
 function crashed(container: ContainerFacts, service: string): Finding {
-  const { exitCode, restartCount, state } = container.details;
-  const loops = state === 'restarting' || restartCount >= loopRestarts;
+  const { exitCode, restartCount } = container.details;
+  const loops = inLoop(container.details);
   const code = exitCode === undefined ? '' : ` (exit code ${exitCode})`;
   return finding({
     id: loops ? 'SERVICE_CRASH_LOOP' : 'SERVICE_CRASHED',
@@ -176,9 +191,9 @@ function crashed(container: ContainerFacts, service: string): Finding {
 
 /** A loop between two of its ends shows a running container. */
 const looping = eachContainer((container, service) => {
-  const { state, restartCount } = container.details;
   const young = (container.aliveMs ?? Infinity) < 60_000;
-  if (state !== 'running' || restartCount < loopRestarts || !young) return [];
+  if (container.details.state !== 'running' || !inLoop(container.details) || !young) return [];
+  if (killedAgainAtLimit(container, service)) return [outOfMemory(container, service.service.name)];
   return [fromSignature(container, service.service.name) ?? crashed(container, service.service.name)];
 });
 

@@ -11,8 +11,8 @@ import {
 
 type State = ContainerInspectInfo['State'];
 
-/** The answer of an inspection as the port shows it. */
-export function containerDetails(info: ContainerInspectInfo): ContainerDetails {
+/** The answer of an inspection as the port shows it, but for why it ended, which takes another look. */
+export function containerDetails(info: ContainerInspectInfo): Omit<ContainerDetails, 'oomKilled'> {
   const { State: state, Config: config } = info;
   return {
     id: info.Id,
@@ -29,7 +29,6 @@ export function containerDetails(info: ContainerInspectInfo): ContainerDetails {
     createdAt: new Date(info.Created),
     environment: environmentOf(config.Env ?? []),
     command: [info.Path, ...(info.Args ?? [])],
-    oomKilled: state.OOMKilled,
     restartCount: info.RestartCount ?? 0,
     tty: config.Tty,
     healthLog: healthLog(state),

@@ -11,6 +11,7 @@ import { openForwards } from './forwards.ts';
 import { findImage } from './images.ts';
 import { readInfo } from './info.ts';
 import { labelFilter, withLabels } from './label-filter.ts';
+import { killedForMemory } from './killed-for-memory.ts';
 import { readLogs } from './logs.ts';
 import * as networks from './networks.ts';
 import { observedContainer } from './observed-container.ts';
@@ -97,7 +98,8 @@ async function inspectContainer(client: Client, id: string, signal?: AbortSignal
   const info = await look(client, { doing: `inspect container ${id}`, signal }, () =>
     client.docker.getContainer(id).inspect(abortOption(signal)),
   );
-  return containerDetails(info);
+  const oomKilled = await killedForMemory(client, info, signal);
+  return { ...containerDetails(info), oomKilled };
 }
 
 function abortOption(signal: AbortSignal | undefined) {

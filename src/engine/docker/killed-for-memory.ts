@@ -1,0 +1,34 @@
+import type { ContainerInspectInfo } from 'dockerode';
+import { look, openStream, type Client } from './client.ts';
+import { stringAt } from './json-fields.ts';
+import { readJsonLines } from './json-lines.ts';
+import { seconds } from './logs.ts';
+
+/** Milliseconds that the kernel's word may come later than the end of what it killed. */
+const lateMs = 1000;
+
+/**
+ * Whether the kernel killed a container that has ended for lack of memory. An engine notes it with the
+ * container only when it heard of it before it heard of the end; otherwise there is but the event `oom`.
+ */
+export async function killedForMemory(
+  client: Client,
+  info: ContainerInspectInfo,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const { State: state, HostConfig: host } = info;
+  const perhaps = state.ExitCode === 137 && state.Status !== 'running' && (host.Memory ?? 0) > 0;
+  if (state.OOMKilled || !perhaps) return state.OOMKilled;
+  const ended = Date.parse(state.FinishedAt);
+  const query = {
+    filters: { type: ['container'], container: [info.Id], event: ['oom'] },
+    since: seconds(new Date(ended - lateMs)),
+    until: seconds(new Date(ended + lateMs)),
+  };
+  const task = { doing: `read the events of container ${info.Name}`, signal };
+  return look(client, task, async () => {
+    const events = await openStream(client, { method: 'GET', path: '/events', query, signal });
+    for await (const event of readJsonLines(events)) if (stringAt(event, 'Action') === 'oom') return true;
+    return false;
+  });
+}
