@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OrqError } from '../../model/errors.ts';
@@ -21,8 +21,9 @@ export async function findProgram(program: Program): Promise<string> {
   });
 }
 
+/** Asks with the rights that opening it will have, which `access` does not where capabilities give them. */
 async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
+  return stat(path).then(
     () => true,
     () => false,
   );
