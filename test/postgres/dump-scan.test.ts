@@ -104,10 +104,20 @@ SELECT pg_catalog.set_config('search_path', '', false);
     expect(scanned(`${text}RESET ALL;\nSELECT '\\';\n`).statements).toBe(4);
   });
 
+  test('may go on with a string on a later line, which escapes as it began', () => {
+    expect(scanned("SELECT E'a' -- a\n\n 'it\\'s; ROLLBACK;';\n").statements).toBe(1);
+    expect(scanned("SELECT 'a'\n'b\\'; SELECT E'c' || 'd\\';\n").statements).toBe(2);
+  });
+
+  test('may have a comment between a COPY and its data', () => {
+    expect([...scanned('COPY t FROM stdin; -- two\n1\n;\n\\.\n').rows.values()]).toEqual([2]);
+  });
+
   test.each([
     'COMMIT;',
     'CREATE FUNCTION f(begin int) RETURNS int LANGUAGE sql; COMMIT;',
     "SET standard_conforming_strings TO off; SELECT '\\''; COMMIT; SELECT '';",
+    "SELECT E'a'\n'\\''; COMMIT; SELECT '';",
     'BEGIN; SELECT 1; COMMIT;',
     'ROLLBACK;',
     '/* a */ CREATE DATABASE x;',

@@ -1,3 +1,4 @@
+import { copyBlock } from './copy-block.ts';
 import { escapesAfter } from './string-escapes.ts';
 
 /** What the lexer tells of a plain SQL script. */
@@ -43,7 +44,6 @@ const newline = 10;
 const blank = 32;
 const quote = 39;
 const backslash = 92;
-const dot = 46;
 
 type State =
   | 'sql'
@@ -66,6 +66,8 @@ const longestWord = 16;
 const longestCommand = 1024;
 const copyFromStdin = /^\s*copy\b[\s\S]*\bfrom\s+stdin\b/i;
 const routine = /^\s*create\s+(or\s+replace\s+)?(function|procedure)\b/i;
+/** What may stand between two parts of one string: at least a line's end. */
+const continued = /^\s*\n\s*$/;
 const word = /[A-Za-z0-9_\u0080-\u00ff]/;
 
 /**
@@ -89,9 +91,9 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
   let copyStatement = '';
   let copyPending = false;
   let stringKind: State = 'string';
-  let copyRows = 0;
-  let lineBytes = 0;
-  let terminator = 0;
+  let readData = copyBlock();
+  /** Where a string ended in `text`: another one on a later line goes on with it, as it began. */
+  let stringEnd = -1;
   let statementBytes = 0;
   let marked = 0;
   /** Whether backslashes escape in plain strings too: `standard_conforming_strings` is off. */
@@ -113,6 +115,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
     text = '';
     literal = '';
     literals = 0;
+    stringEnd = -1;
     bodies = 0;
     statementBytes = 0;
     if (statement.trim() === '') return;
@@ -125,37 +128,16 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
   const startCopy = (): void => {
     state = 'copy';
     copyPending = false;
-    copyRows = 0;
-    lineBytes = 0;
-    terminator = 0;
+    readData = copyBlock();
   };
 
-  /** Data lines up to `\.`; returns where SQL goes on. Only the first bytes of a line are looked at one by one. */
   const readCopy = (chunk: Buffer, from: number): number => {
-    let at = from;
-    while (at < chunk.length) {
-      const end = chunk.indexOf(newline, at);
-      const stop = end === -1 ? chunk.length : end;
-      for (; at < stop && lineBytes < 4; at += 1) {
-        const byte = chunk[at];
-        if (lineBytes === 0 && byte === backslash) terminator = 1;
-        else if (lineBytes === 1 && terminator === 1 && byte === dot) terminator = 2;
-        else if (lineBytes !== 2 || byte !== 13) terminator = 0;
-        lineBytes += 1;
-      }
-      if (end === -1) return chunk.length;
-      at = end + 1;
-      if (terminator === 2) {
-        state = 'sql';
-        previous = newline;
-        events.copied(copyStatement, copyRows);
-        return at;
-      }
-      copyRows += 1;
-      lineBytes = 0;
-      terminator = 0;
-    }
-    return chunk.length;
+    const { at, rows } = readData(chunk, from);
+    if (rows === undefined) return at;
+    state = 'sql';
+    previous = newline;
+    events.copied(copyStatement, rows);
+    return at;
   };
 
   const readQuoted = (byte: number, char: string): void => {
@@ -165,17 +147,19 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
     }
     if (state === 'name') append(char);
     else if (literals === 1 && literal.length < longestLiteral) literal += char;
-    const closing = state === 'name' ? 34 : quote;
-    if (byte === closing) state = 'sql';
+    if (state === 'name') {
+      if (byte === 34) state = 'sql';
+    } else if (byte === quote) {
+      state = 'sql';
+      stringEnd = text.length;
+    }
     previous = byte;
   };
   const append = (char: string): void => {
     if (text.length < longestStatement) text += char;
   };
-  const readComment = (byte: number): void => {
-    if (state === 'line-comment') {
-      if (byte === newline) state = 'sql';
-    } else if (previous === 42 && byte === 47) {
+  const readBlockComment = (byte: number): void => {
+    if (previous === 42 && byte === 47) {
       comments -= 1;
       if (comments === 0) state = 'sql';
       previous = 0;
@@ -201,8 +185,8 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
   /** A string or comment begins. */
   const opens = (byte: number, lastWord: string): boolean => {
     if (byte === quote) {
-      // A doubled quote goes on with the string that it seemed to end.
-      if (previous !== quote) {
+      // So does a doubled quote, with the string that it seemed to end.
+      if (previous !== quote && !(stringEnd >= 0 && continued.test(text.slice(stringEnd)))) {
         stringKind = escapes || /^e$/i.test(lastWord) ? 'escape-string' : 'string';
         literals += 1;
       }
@@ -278,6 +262,32 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
     return at;
   };
 
+  /** Reads a byte of a backslash command, or the backslash that begins it. */
+  const readCommand = (byte: number, char: string, chunk: Buffer): void => {
+    if (state === 'sql') {
+      endWord();
+      state = 'command';
+      commandText = '';
+    } else if (byte === newline) {
+      state = 'sql';
+      events.command(commandText.trim());
+      return;
+    } else if (commandText.length < longestCommand) commandText += char;
+    if (blankCommands) chunk[position] = blank;
+  };
+  /** Reads the byte at `position`, which is in no data of a COPY. */
+  const readByte = (byte: number, char: string, chunk: Buffer): void => {
+    if (state === 'command' || (state === 'sql' && byte === backslash)) readCommand(byte, char, chunk);
+    else if (state === 'sql') readSql(byte, char);
+    else if (state === 'line-comment') {
+      if (byte !== newline) return;
+      state = 'sql';
+      readSql(byte, char);
+    } else if (state === 'block-comment') readBlockComment(byte);
+    else if (state === 'dollar') readDollar(char);
+    else readQuoted(byte, char);
+  };
+
   return {
     atRest: () => (state === 'sql' || state === 'line-comment') && text.trim() === '' && !copyPending,
     write: (chunk) => {
@@ -289,28 +299,10 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
           continue;
         }
         statementBytes += 1;
-        position = at;
         if (statementBytes > longestSent) events.endless();
+        position = at;
         const byte = chunk[at] ?? 0;
-        const char = String.fromCharCode(byte);
-        if (state === 'command') {
-          if (byte === newline) {
-            state = 'sql';
-            events.command(commandText.trim());
-          } else {
-            if (commandText.length < longestCommand) commandText += char;
-            if (blankCommands) chunk[at] = blank;
-          }
-        } else if (state === 'sql') {
-          if (byte === backslash) {
-            endWord();
-            state = 'command';
-            commandText = '';
-            if (blankCommands) chunk[at] = blank;
-          } else readSql(byte, char);
-        } else if (state === 'line-comment' || state === 'block-comment') readComment(byte);
-        else if (state === 'dollar') readDollar(char);
-        else readQuoted(byte, char);
+        readByte(byte, String.fromCharCode(byte), chunk);
         at += 1;
       }
       return insertions;
