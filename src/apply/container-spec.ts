@@ -1,7 +1,8 @@
 import type { ContainerMount, ContainerSpec } from '../engine/engine.ts';
 import { composeLabels, orqLabels } from '../model/labels.ts';
 import type { EngineKind, ObservedContainer, ObservedMount } from '../model/observed.ts';
-import type { Mount, NetworkAttachment, Project, Service } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import type { Mount, NetworkAttachment, Service } from '../model/service.ts';
 import type { Fingerprint } from '../plan/wish.ts';
 
 export interface SpecContext {

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { databaseAddress } from '../health/database-address.ts';
 import { OrqError } from '../model/errors.ts';
-import type { Service } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import type { PostgresAddress } from '../postgres/session.ts';
 
 /** Milliseconds for a server to say whether it takes writes. */

@@ -1,6 +1,7 @@
 import type { ContainerDetails, EngineInfo } from '../model/observed.ts';
 import type { FieldChange } from '../model/plan.ts';
-import type { Mount, PortMapping, Project, Service } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import type { Mount, PortMapping, Service } from '../model/service.ts';
 import type { OrqError } from '../model/errors.ts';
 import type { LockHolder } from '../model/events.ts';
 

@@ -11,20 +11,19 @@ import type {
   ObservedNetwork,
   ObservedVolume,
 } from '../model/observed.ts';
+import type { Network, Volume } from '../model/project.ts';
+import type { EmbeddedExtension } from '../model/service-extension.ts';
 import type {
   Build,
-  EmbeddedExtension,
   Healthcheck,
   HostSettings,
   Mount,
-  Network,
   NetworkAttachment,
   PortMapping,
   Resources,
   RestartPolicy,
   Service,
-  Volume,
-} from '../model/project.ts';
+} from '../model/service.ts';
 
 /** A container to create: every reference resolved to engine names. */
 export interface ContainerSpec {

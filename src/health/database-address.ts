@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { defined } from '../model/defined.ts';
 import type { ObservedContainer } from '../model/observed.ts';
-import type { Service } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import type { PostgresAddress } from '../postgres/session.ts';
 import { probeOf } from './default-probe.ts';
 

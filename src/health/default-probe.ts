@@ -1,4 +1,5 @@
-import type { ProbeSpec, Service } from '../model/project.ts';
+import type { ProbeSpec } from '../model/service-extension.ts';
+import type { Service } from '../model/service.ts';
 
 const postgresImage = /^(postgres|postgresql|postgis|pgvector|timescaledb(-ha)?|supabase-postgres)$/;
 const redisImage = /^(redis|valkey|keydb|redis-stack(-server)?)$/;

@@ -1,5 +1,5 @@
 import type { ContainerDetails } from '../model/observed.ts';
-import type { Service } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import type { ProbeTarget } from './probe.ts';
 import { askExec } from './probes/exec-probe.ts';
 

@@ -3,7 +3,7 @@ import { type PortHolder, portHolder } from '../host/port-holder.ts';
 import { defined } from '../model/defined.ts';
 import { composeLabels } from '../model/labels.ts';
 import type { ObservedContainer } from '../model/observed.ts';
-import type { PortMapping } from '../model/project.ts';
+import type { PortMapping } from '../model/service.ts';
 
 /** Who holds a host port, in words, and the command that frees it. */
 export interface PortOwner {

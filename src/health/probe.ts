@@ -1,7 +1,7 @@
 import { untilAborted, withDeadline } from '../model/abort.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ObservedContainer } from '../model/observed.ts';
-import type { ProbeSpec } from '../model/project.ts';
+import type { ProbeSpec } from '../model/service-extension.ts';
 
 /** What a service answered. */
 export interface ProbeResult {

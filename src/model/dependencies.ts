@@ -1,4 +1,5 @@
-import type { Dependency, Project, Service } from './project.ts';
+import type { Project } from './project.ts';
+import type { Dependency, Service } from './service.ts';
 
 const started: Dependency = { condition: 'service_started', required: true, restart: false };
 

@@ -1,4 +1,5 @@
-import type { Project, Service } from './project.ts';
+import type { Project } from './project.ts';
+import type { Service } from './service.ts';
 
 const replacedSuffix = '.orq-replaced';
 

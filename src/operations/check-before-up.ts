@@ -4,7 +4,7 @@ import { OrqError, type Problem } from '../model/errors.ts';
 import { composeLabels } from '../model/labels.ts';
 import type { ObservedContainer } from '../model/observed.ts';
 import type { Action, Plan } from '../model/plan.ts';
-import type { PortMapping, Service } from '../model/project.ts';
+import type { PortMapping, Service } from '../model/service.ts';
 import type { Wish, World } from '../plan/wish.ts';
 
 interface Check {

@@ -1,6 +1,7 @@
 import { probeOf } from '../health/default-probe.ts';
 import type { ObservedContainer } from '../model/observed.ts';
-import type { ProbeSpec, Project } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import type { ProbeSpec } from '../model/service-extension.ts';
 import type { OperationContext } from './context.ts';
 import { containersOfServices } from './find-container.ts';
 

@@ -3,7 +3,8 @@ import { probeOf } from '../health/default-probe.ts';
 import { ask } from '../health/probe.ts';
 import { composeLabels } from '../model/labels.ts';
 import type { ObservedContainer } from '../model/observed.ts';
-import { mayBeReplica, type Project } from '../model/project.ts';
+import { type Project } from '../model/project.ts';
+import { mayBeReplica } from '../model/service-extension.ts';
 
 /** Containers, by id, whose service was asked; resolves with whether it answered that it is ready. */
 export type EarlyAnswers = ReadonlyMap<string, Promise<boolean>>;

@@ -2,7 +2,8 @@ import { OrqError } from '../model/errors.ts';
 import { composeLabels } from '../model/labels.ts';
 import { isReplacedName } from '../model/names.ts';
 import type { ObservedContainer } from '../model/observed.ts';
-import type { Project, Service } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import type { OperationContext } from './context.ts';
 
 /** Containers of some services (all when none is named), in file order. */

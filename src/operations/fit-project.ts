@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { OrqError } from '../model/errors.ts';
-import type { Project, Service } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 
 /** A project as an engine can run it. */
 export interface FittedProject {

@@ -4,7 +4,9 @@ import { OrqError } from '../model/errors.ts';
 import { composeLabels, orqLabels } from '../model/labels.ts';
 import { isReplacedName } from '../model/names.ts';
 import type { ObservedContainer, ObservedNetwork, ObservedVolume } from '../model/observed.ts';
-import type { DatabaseExtension, Network, Service, Volume } from '../model/project.ts';
+import type { Network, Volume } from '../model/project.ts';
+import type { DatabaseExtension } from '../model/service-extension.ts';
+import type { Service } from '../model/service.ts';
 import { containersOf, type Wish, type World } from '../plan/wish.ts';
 
 /** Milliseconds to reach a database whose migrations are looked at. */

@@ -3,7 +3,8 @@ import { defined } from '../model/defined.ts';
 import { composeLabels } from '../model/labels.ts';
 import { isReplacedName } from '../model/names.ts';
 import type { ObservedContainer, ObservedPort, ObservedState } from '../model/observed.ts';
-import type { Project, Service } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import type { ServiceStatus } from '../model/reports.ts';
 import { serviceUrl } from './service-url.ts';
 

@@ -1,6 +1,6 @@
 import { probeOf } from '../health/default-probe.ts';
 import type { ObservedContainer } from '../model/observed.ts';
-import type { Service } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 
 /** Container ports that are taken to speak HTTP when nothing says otherwise. */
 const httpPorts = new Set([80, 3000, 3001, 4200, 5000, 5173, 8000, 8080, 8081, 8888, 9000]);

@@ -8,7 +8,7 @@ import { isOrqError, type OrqError } from '../model/errors.ts';
 import { composeLabels } from '../model/labels.ts';
 import { isReplacedName } from '../model/names.ts';
 import type { ObservedContainer } from '../model/observed.ts';
-import type { Service } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import type { FailureCard } from '../model/reports.ts';
 import { selectServices } from '../plan/wish.ts';
 import { withDependencies } from '../model/dependencies.ts';

@@ -2,7 +2,7 @@ import { orqLabels } from '../model/labels.ts';
 import { isOneShot } from '../model/dependencies.ts';
 import type { ObservedContainer } from '../model/observed.ts';
 import type { FieldChange } from '../model/plan.ts';
-import type { Service } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import { fieldChanges } from './field-changes.ts';
 import { hasCompleted, isOurs, type Wish, type World } from './wish.ts';
 

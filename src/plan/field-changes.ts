@@ -1,7 +1,7 @@
 import { orqLabels } from '../model/labels.ts';
 import type { ObservedContainer } from '../model/observed.ts';
 import type { FieldChange } from '../model/plan.ts';
-import type { Service } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import type { Fingerprint, World } from './wish.ts';
 
 const environmentPrefix = 'environment.';

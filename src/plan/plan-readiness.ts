@@ -1,6 +1,6 @@
 import { dependenciesOf, isOneShot } from '../model/dependencies.ts';
 import type { AwaitCondition } from '../model/plan.ts';
-import type { DependencyCondition, Service } from '../model/project.ts';
+import type { DependencyCondition, Service } from '../model/service.ts';
 import type { ServiceDraft } from './replica-steps.ts';
 import type { UpDraft } from './plan-service.ts';
 import { containersOf, hasCompleted } from './wish.ts';

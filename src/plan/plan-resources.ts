@@ -1,7 +1,8 @@
 import { composeLabels, orqLabels } from '../model/labels.ts';
 import type { ObservedNetwork } from '../model/observed.ts';
 import type { Action } from '../model/plan.ts';
-import type { Network, Service } from '../model/project.ts';
+import type { Network } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import type { PlanBuilder } from './plan-builder.ts';
 import { numberOf, type Wish, type World } from './wish.ts';
 

@@ -1,7 +1,7 @@
 import { dependenciesOf, isOneShot, sharedNetworkService } from '../model/dependencies.ts';
 import { containerName, isReplacedName } from '../model/names.ts';
 import type { ObservedContainer } from '../model/observed.ts';
-import type { Service } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import { type Assessment, assessContainer } from './assess-container.ts';
 import type { PlanBuilder } from './plan-builder.ts';
 import type { UpOptions } from './plan-up.ts';

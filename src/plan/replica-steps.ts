@@ -1,7 +1,7 @@
 import { sharedNetworkService } from '../model/dependencies.ts';
 import { containerName } from '../model/names.ts';
 import type { ObservedContainer } from '../model/observed.ts';
-import type { Service } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import type { StepInit } from './plan-builder.ts';
 import type { Replica, UpDraft } from './plan-service.ts';
 

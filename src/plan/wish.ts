@@ -1,6 +1,7 @@
 import type { ObservedContainer, ObservedState } from '../model/observed.ts';
 import { composeLabels, orqLabels } from '../model/labels.ts';
-import type { Project, Service } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 
 /** Digest of a resolved service and its fields, as the `dev.orq.spec*` labels carry them. */
 export interface Fingerprint {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatabaseExtension } from '../model/project.ts';
+import type { DatabaseExtension } from '../model/service-extension.ts';
 import type { Session } from './session.ts';
 
 export interface SchemaComparison {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { OrqError } from '../model/errors.ts';
-import type { DatabaseExtension } from '../model/project.ts';
+import type { DatabaseExtension } from '../model/service-extension.ts';
 import { changedMigrations, migrationStatus, seedHash, seedIsApplied } from './migration-status.ts';
 import type { Session } from './session.ts';
 

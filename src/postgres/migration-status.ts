@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { OrqError } from '../model/errors.ts';
-import type { DatabaseExtension } from '../model/project.ts';
+import type { DatabaseExtension } from '../model/service-extension.ts';
 import type { Session } from './session.ts';
 
 /** Where a database stands against its migrations and seed. */

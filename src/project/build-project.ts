@@ -1,4 +1,5 @@
-import type { Mode, Network, Project, Service, Volume } from '../model/project.ts';
+import type { Mode, Network, Project, Volume } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import { readNetwork } from './read/read-networks.ts';
 import { readVolume } from './read/read-volumes.ts';
 import type { Tree } from './tree.ts';

@@ -1,4 +1,4 @@
-import type { PortMapping } from '../model/project.ts';
+import type { PortMapping } from '../model/service.ts';
 import type { Report } from './problems.ts';
 import { readPorts, type PlacedPort } from './read/read-ports.ts';
 import type { Tree } from './tree.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Network, Project, Service } from '../model/project.ts';
+import type { Network, Project } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 
 /** Raised when the meaning of a field changes, so that orq can say why it recreates. */
 const fingerprintVersion = 1;

@@ -1,5 +1,6 @@
 import type { Problem } from '../model/errors.ts';
-import type { Mode, Project, Service } from '../model/project.ts';
+import type { Mode, Project } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import { activateServices } from './activate-services.ts';
 import { applyExtends } from './apply-extends.ts';
 import { buildProject } from './build-project.ts';

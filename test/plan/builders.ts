@@ -3,7 +3,8 @@ import { composeLabels, orqLabels } from '../../src/model/labels.ts';
 import { containerName } from '../../src/model/names.ts';
 import type { ContainerState, HealthState, ObservedContainer } from '../../src/model/observed.ts';
 import type { Action, Plan, Step } from '../../src/model/plan.ts';
-import type { Project, Service } from '../../src/model/project.ts';
+import type { Project } from '../../src/model/project.ts';
+import type { Service } from '../../src/model/service.ts';
 import { wishOf } from '../../src/operations/wish-of.ts';
 import type { Wish, World } from '../../src/plan/wish.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Service } from '../../src/model/project.ts';
+import type { Service } from '../../src/model/service.ts';
 import { load } from './load.ts';
 
 const top = 'networks: {n: , m: }\nvolumes: {d: , e: }\n';

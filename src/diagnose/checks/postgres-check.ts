@@ -6,7 +6,7 @@ import { compareWithMigrations } from '../../postgres/compare-with-migrations.ts
 import { tryTables } from '../../postgres/try-tables.ts';
 import { isOrqError } from '../../model/errors.ts';
 import { defined } from '../../model/defined.ts';
-import type { DatabaseExtension } from '../../model/project.ts';
+import type { DatabaseExtension } from '../../model/service-extension.ts';
 import type { PostgresFacts, SessionFacts } from '../facts.ts';
 
 /** Milliseconds to log in; a server that hangs accepts the connection and says nothing. */

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import type { Engine } from '../../engine/engine.ts';
 import { untilAborted, withDeadline } from '../../model/abort.ts';
 import type { ObservedContainer } from '../../model/observed.ts';
-import type { Service } from '../../model/project.ts';
+import type { Service } from '../../model/service.ts';
 import type { DiskFacts } from '../facts.ts';
 
 /** Milliseconds that asking may take. */

@@ -1,7 +1,7 @@
 import { probeOf } from '../../health/default-probe.ts';
 import { dependenciesOf } from '../../model/dependencies.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { Service } from '../../model/project.ts';
+import type { Service } from '../../model/service.ts';
 import type { ContainerFacts } from '../facts.ts';
 import { eachService, finding, type Rule } from './rule.ts';
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/finding.ts';
-import { mayBeReplica } from '../../model/project.ts';
+import { mayBeReplica } from '../../model/service-extension.ts';
 import type { Facts, PostgresFacts, ServiceFacts } from '../facts.ts';
 import { eachServer } from './each-postgres.ts';
 import { finding, type Rule } from './rule.ts';

@@ -1,4 +1,4 @@
-import type { Healthcheck } from '../../model/project.ts';
+import type { Healthcheck } from '../../model/service.ts';
 import type { ContainerSpec } from '../engine.ts';
 import { isAtLeast } from './api-version.ts';
 import { hostConfig } from './host-config.ts';

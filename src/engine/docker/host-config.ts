@@ -1,4 +1,4 @@
-import type { HostSettings, Resources } from '../../model/project.ts';
+import type { HostSettings, Resources } from '../../model/service.ts';
 import type { ContainerSpec } from '../engine.ts';
 import { isAtLeast } from './api-version.ts';
 import { bindsOf, mountsOf } from './mounts.ts';

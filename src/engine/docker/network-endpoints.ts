@@ -1,4 +1,4 @@
-import type { NetworkAttachment } from '../../model/project.ts';
+import type { NetworkAttachment } from '../../model/service.ts';
 import type { ContainerSpec } from '../engine.ts';
 import { isAtLeast } from './api-version.ts';
 

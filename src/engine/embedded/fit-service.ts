@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Mount, Service } from '../../model/project.ts';
+import type { Mount, Service } from '../../model/service.ts';
 import { fitImage, kindOf } from './servers/server-kind.ts';
 
 /** The service as it runs here: its image names what stands for it. Undefined when nothing does. */

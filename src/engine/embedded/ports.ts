@@ -4,7 +4,7 @@ import { portHolder } from '../../host/port-holder.ts';
 import { defined } from '../../model/defined.ts';
 import { OrqError } from '../../model/errors.ts';
 import type { ObservedContainer, ObservedPort } from '../../model/observed.ts';
-import type { PortMapping } from '../../model/project.ts';
+import type { PortMapping } from '../../model/service.ts';
 import type { ContainerSpec } from '../engine.ts';
 import type { Connection } from './connection.ts';
 import { observeAll } from './observe-container.ts';

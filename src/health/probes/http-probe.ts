@@ -1,5 +1,5 @@
 import { get } from 'node:http';
-import type { ProbeSpec } from '../../model/project.ts';
+import type { ProbeSpec } from '../../model/service-extension.ts';
 import type { ProbeTarget } from '../probe.ts';
 
 type HttpProbe = Extract<ProbeSpec, { kind: 'http' }>;

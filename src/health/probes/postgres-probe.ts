@@ -1,4 +1,4 @@
-import type { ProbeSpec } from '../../model/project.ts';
+import type { ProbeSpec } from '../../model/service-extension.ts';
 import { sqlState, withSession } from '../../postgres/session.ts';
 import type { ProbeResult, ProbeTarget } from '../probe.ts';
 import { askExec } from './exec-probe.ts';

@@ -1,5 +1,5 @@
 import { defined } from '../../model/defined.ts';
-import type { ProbeSpec } from '../../model/project.ts';
+import type { ProbeSpec } from '../../model/service-extension.ts';
 import type { ProbeTarget } from '../probe.ts';
 import { withRedis } from './redis-client.ts';
 import { askExec } from './exec-probe.ts';

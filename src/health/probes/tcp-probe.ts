@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { ProbeSpec } from '../../model/project.ts';
+import type { ProbeSpec } from '../../model/service-extension.ts';
 import type { ProbeTarget } from '../probe.ts';
 
 type TcpProbe = Extract<ProbeSpec, { kind: 'tcp' }>;

@@ -1,4 +1,4 @@
-import type { ProbeSpec } from '../../model/project.ts';
+import type { ProbeSpec } from '../../model/service-extension.ts';
 import type { ProbeTarget } from '../probe.ts';
 
 type ZeromqProbe = Extract<ProbeSpec, { kind: 'zeromq' }>;

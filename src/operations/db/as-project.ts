@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type DatabaseInfo, databasesProject } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
-import type { Project, Service } from '../../model/project.ts';
+import type { Project } from '../../model/project.ts';
+import type { Service } from '../../model/service.ts';
 import type { DatabasesContext } from './db-context.ts';
 import { getDatabase } from './find-databases.ts';
 import { containerNameOf, sharedId } from './names.ts';

@@ -3,7 +3,7 @@ import type { ContainerSpec } from '../../engine/engine.ts';
 import { databaseLabels, databasesProject } from '../../model/database.ts';
 import { defined } from '../../model/defined.ts';
 import { composeLabels } from '../../model/labels.ts';
-import type { Resources } from '../../model/project.ts';
+import type { Resources } from '../../model/service.ts';
 import { parseSize } from '../../project/quantities.ts';
 import type { ProvidedImage } from './image.ts';
 import { containerNameOf, databaseNameOf, volumeNameOf } from './names.ts';

@@ -1,4 +1,4 @@
-import type { Service } from '../../model/project.ts';
+import type { Service } from '../../model/service.ts';
 import type { Report } from '../problems.ts';
 import type { Tree } from '../tree.ts';
 import { field, fields, items, text } from '../tree-fields.ts';

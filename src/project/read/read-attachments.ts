@@ -1,4 +1,4 @@
-import type { NetworkAttachment } from '../../model/project.ts';
+import type { NetworkAttachment } from '../../model/service.ts';
 import type { Tree } from '../tree.ts';
 import { field, fields, number, text, texts } from '../tree-fields.ts';
 import { defined } from './optional.ts';

@@ -1,4 +1,4 @@
-import type { Build } from '../../model/project.ts';
+import type { Build } from '../../model/service.ts';
 import type { Lookup } from '../interpolation.ts';
 import type { Tree } from '../tree.ts';
 import { boolean, field, fields, text, textMap, texts } from '../tree-fields.ts';

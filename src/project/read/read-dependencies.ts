@@ -1,4 +1,4 @@
-import type { Dependency, DependencyCondition } from '../../model/project.ts';
+import type { Dependency, DependencyCondition } from '../../model/service.ts';
 import type { Tree } from '../tree.ts';
 import { boolean, field, fields, items, text } from '../tree-fields.ts';
 

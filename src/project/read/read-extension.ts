@@ -1,4 +1,8 @@
-import type { DatabaseExtension, EmbeddedExtension, ServiceExtension } from '../../model/project.ts';
+import type {
+  DatabaseExtension,
+  EmbeddedExtension,
+  ServiceExtension,
+} from '../../model/service-extension.ts';
 import type { Report } from '../problems.ts';
 import type { Tree } from '../tree.ts';
 import { boolean, field, text, textMap } from '../tree-fields.ts';

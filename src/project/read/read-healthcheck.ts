@@ -1,4 +1,4 @@
-import type { Healthcheck } from '../../model/project.ts';
+import type { Healthcheck } from '../../model/service.ts';
 import type { Report } from '../problems.ts';
 import { parseDuration } from '../quantities.ts';
 import type { Tree } from '../tree.ts';

@@ -1,4 +1,4 @@
-import type { HostSettings } from '../../model/project.ts';
+import type { HostSettings } from '../../model/service.ts';
 import type { Tree } from '../tree.ts';
 import { boolean, field, fields, items, number, text, texts, textMap } from '../tree-fields.ts';
 import { defined } from './optional.ts';

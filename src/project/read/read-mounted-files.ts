@@ -1,5 +1,5 @@
 import { isAbsolute, posix } from 'node:path';
-import type { Mount } from '../../model/project.ts';
+import type { Mount } from '../../model/service.ts';
 import type { Report } from '../problems.ts';
 import type { Tree } from '../tree.ts';
 import { field, fieldAt, items, text } from '../tree-fields.ts';

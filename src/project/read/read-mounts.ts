@@ -1,4 +1,4 @@
-import type { Mount } from '../../model/project.ts';
+import type { Mount } from '../../model/service.ts';
 import { parseSize } from '../quantities.ts';
 import type { Tree } from '../tree.ts';
 import { boolean, field, fieldAt, items, text } from '../tree-fields.ts';

@@ -1,4 +1,4 @@
-import type { PortMapping } from '../../model/project.ts';
+import type { PortMapping } from '../../model/service.ts';
 import type { Report } from '../problems.ts';
 import type { Tree } from '../tree.ts';
 import { field, items, number, text } from '../tree-fields.ts';

@@ -1,4 +1,4 @@
-import type { Resources } from '../../model/project.ts';
+import type { Resources } from '../../model/service.ts';
 import { parseSize } from '../quantities.ts';
 import type { Tree } from '../tree.ts';
 import { field, fieldAt, number, text } from '../tree-fields.ts';

@@ -1,4 +1,4 @@
-import type { RestartPolicy } from '../../model/project.ts';
+import type { RestartPolicy } from '../../model/service.ts';
 import type { Report } from '../problems.ts';
 import type { Tree } from '../tree.ts';
 import { field, fieldAt, number, text } from '../tree-fields.ts';

@@ -1,4 +1,4 @@
-import type { PullPolicy, Service } from '../../model/project.ts';
+import type { PullPolicy, Service } from '../../model/service.ts';
 import type { Report } from '../problems.ts';
 import type { Tree } from '../tree.ts';
 import { field, fieldAt, number, text, texts, textMap } from '../tree-fields.ts';

@@ -1,4 +1,4 @@
-import type { Build } from '../../model/project.ts';
+import type { Build } from '../../model/service.ts';
 import { compact } from './compact.ts';
 
 /** `build` of a service as Compose writes it. */

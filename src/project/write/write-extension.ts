@@ -1,4 +1,4 @@
-import type { ServiceExtension } from '../../model/project.ts';
+import type { ServiceExtension } from '../../model/service-extension.ts';
 import { compact } from './compact.ts';
 
 /** `x-orq` as it is written in a file. */

@@ -1,4 +1,4 @@
-import type { HostSettings } from '../../model/project.ts';
+import type { HostSettings } from '../../model/service.ts';
 import { compact } from './compact.ts';
 
 /** Settings that go to the engine as they are, under their Compose names. */

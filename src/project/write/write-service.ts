@@ -5,7 +5,7 @@ import type {
   PortMapping,
   RestartPolicy,
   Service,
-} from '../../model/project.ts';
+} from '../../model/service.ts';
 import { formatDuration } from '../quantities.ts';
 import { writeBuild } from './write-build.ts';
 import { writeExtension } from './write-extension.ts';

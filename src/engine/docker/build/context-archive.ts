@@ -3,7 +3,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { OrqError } from '../../../model/errors.ts';
-import type { Build } from '../../../model/project.ts';
+import type { Build } from '../../../model/service.ts';
 import { readIgnoreRules, type IgnoreRules } from './ignore-file.ts';
 
 /** What the builder is sent. */

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import type { Build } from '../../../model/project.ts';
+import type { Build } from '../../../model/service.ts';
 
 /** What `.dockerignore` keeps out of a build context. */
 export interface IgnoreRules {

@@ -1,4 +1,4 @@
-import type { Service } from '../../../model/project.ts';
+import type { Service } from '../../../model/service.ts';
 import type { ContainerSpec } from '../../engine.ts';
 
 /** What this engine can run. */

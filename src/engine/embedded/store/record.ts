@@ -1,5 +1,5 @@
 import type { HealthState, ObservedPort } from '../../../model/observed.ts';
-import type { Healthcheck, RestartPolicy } from '../../../model/project.ts';
+import type { Healthcheck, RestartPolicy } from '../../../model/service.ts';
 import type { ContainerSpec } from '../../engine.ts';
 import { hasField } from './json-file.ts';
 

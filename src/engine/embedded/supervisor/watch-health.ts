@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HealthState } from '../../../model/observed.ts';
-import type { Healthcheck } from '../../../model/project.ts';
+import type { Healthcheck } from '../../../model/service.ts';
 import { noteEvent } from '../store/event-log.ts';
 import { runTool } from './run-tool.ts';
 import type { Supervision } from './supervise.ts';

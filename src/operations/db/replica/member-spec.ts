@@ -1,6 +1,6 @@
 import type { ContainerSpec } from '../../../engine/engine.ts';
 import { composeLabels } from '../../../model/labels.ts';
-import type { EmbeddedExtension } from '../../../model/project.ts';
+import type { EmbeddedExtension } from '../../../model/service-extension.ts';
 import { containerSpec } from '../container.ts';
 import { containerNameOf, databaseNameOf } from '../names.ts';
 import type { Server } from '../upgrade/parts.ts';
