@@ -16,6 +16,7 @@ export const rows = [
   {
     name: 'no-op up',
     goal: 0.2,
+    pairs: 15,
     project: 'database',
     once: { before: { ours: orqUp, theirs: composeUp }, after: { ours: orqDown, theirs: composeDown } },
     ours: orqUp,
@@ -68,6 +69,7 @@ export const rows = [
   {
     name: 'embedded: no-op up',
     goal: 0.2,
+    pairs: 15,
     project: 'database',
     once: {
       before: { ours: embeddedUp, theirs: composeUp },
