@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, constants, readdir, realpath } from 'node:fs/promises';
+import { access, constants, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { packagedPostgres } from './packaged-postgres.ts';
@@ -86,7 +86,24 @@ async function resolveProgram(path: string): Promise<string | undefined> {
   }
 }
 
+/** What programs said of themselves, by the file that was asked. */
+const described = new Map<string, Promise<Server | undefined>>();
+
+/** Asks a program for its version, once as long as it is the same file. */
 async function describe(program: string): Promise<Server | undefined> {
+  const info = await stat(program).catch(() => undefined);
+  if (info === undefined) return undefined;
+  const file = `${program} ${info.dev} ${info.ino} ${info.size} ${info.mtimeMs}`;
+  const known = described.get(file);
+  if (known !== undefined) return known;
+  const asked = ask(program);
+  described.set(file, asked);
+  // What does not start now may do so later.
+  if ((await asked) === undefined) described.delete(file);
+  return asked;
+}
+
+async function ask(program: string): Promise<Server | undefined> {
   try {
     const { stdout } = await promisify(execFile)(program, ['--version']);
     const version = stdout.trim();
