@@ -2,12 +2,14 @@ import { withProjectLock } from '../../host/project-lock.ts';
 import { lockOptions } from '../context.ts';
 import { type Change, forgetChange, interruptedChanges } from './changes.ts';
 import { type DatabasesContext, lockWaitMs } from './db-context.ts';
+import { findOwn } from './own-databases.ts';
 import { finishRemoval } from './replica/finish-removal.ts';
 import { rollBackReplica } from './replica/settle-replica.ts';
 import { removeDatabase } from './remove-database.ts';
 import { removeTenant } from './shared-databases.ts';
 import { settleOnCluster } from './upgrade/settle-on-cluster.ts';
 import { settleUpgrade } from './upgrade/settle-upgrade.ts';
+import { waitUntilUsable } from './wait-until-usable.ts';
 
 /** Finishes or takes back what killed commands have left half done. */
 export async function settleInterrupted(context: DatabasesContext): Promise<void> {
@@ -19,6 +21,7 @@ export async function settleInterrupted(context: DatabasesContext): Promise<void
     for (const [id, change] of await interruptedChanges(context)) {
       await settle(context, id, change);
       await forgetChange(context, id);
+      if (keepsDatabase(change)) await untilItServes(context, id);
     }
   });
 }
@@ -40,6 +43,23 @@ async function settle(context: DatabasesContext, id: string, change: Change): Pr
   if (change.doing === 'create' && (await isFinished(context, id))) return;
   await removeDatabase(context, id);
   await removeTenant(context, id);
+}
+
+function keepsDatabase({ doing }: Change): boolean {
+  return doing === 'upgrade' || doing === 'replica' || doing === 'replica-removal';
+}
+
+/** Its server may have been started just now. One that does not come up is the next command's to explain. */
+async function untilItServes(context: DatabasesContext, id: string): Promise<void> {
+  const { signal, emit } = context;
+  try {
+    const info = await findOwn(context, id);
+    if (info?.status === 'running') await waitUntilUsable(context, info);
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    emit({ type: 'warning', text: `the database of ${id} does not serve yet: ${reason}` });
+  }
 }
 
 function settleUpgradeOf(context: DatabasesContext, id: string, volume: string): Promise<void> {
