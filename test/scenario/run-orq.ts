@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
+/** Compiled code that runs under all the tests' homes share: else each would compile anew. */
+const compiled = fileURLToPath(new URL('../../node_modules/.cache/orq-test', import.meta.url));
+
 /** What a process left behind. */
 export interface Finished {
   readonly code: number | null;
@@ -32,7 +35,8 @@ export interface Running {
 /** Starts the built CLI as a child process. */
 export function startOrq(args: readonly string[], options: RunOptions): Running {
   const [command = '', ...rest] = [...(options.prefix ?? []), process.execPath, program, ...args];
-  const child = spawn(command, rest, { cwd: options.cwd, env: { ...options.env } });
+  const env = { XDG_CACHE_HOME: compiled, ...options.env };
+  const child = spawn(command, rest, { cwd: options.cwd, env });
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.stdin ?? '');
   return watch(child);
