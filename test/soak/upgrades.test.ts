@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deleteDatabase(contextOf(engine), id, { force: true }).catch(() => undefined);
+  await deleteDatabase(contextOf(engine), id, { force: true, backup: false }).catch(() => undefined);
   engine.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -75,7 +75,7 @@ function contextOf(used: Engine): DatabasesContext {
 }
 
 async function fresh(): Promise<string> {
-  await deleteDatabase(contextOf(engine), id, { force: true }).catch(() => undefined);
+  await deleteDatabase(contextOf(engine), id, { force: true, backup: false }).catch(() => undefined);
   const { database } = await createDatabase(contextOf(engine), id, { postgresVersion: '15', memory: '512m' });
   await query(database.connectionString, dataSet);
   await query(database.connectionString, 'CREATE DATABASE second');
