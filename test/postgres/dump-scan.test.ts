@@ -106,6 +106,10 @@ SELECT pg_catalog.set_config('search_path', '', false);
 
   test('may go on with a string on a later line, which escapes as it began', () => {
     expect(scanned("SELECT E'a' -- a\n\n 'it\\'s; ROLLBACK;';\n").statements).toBe(1);
+    expect(scanned("SELECT E'a'\r'it\\'s; ROLLBACK;';\n").statements).toBe(1);
+    const far = `SELECT 'x'${', 1'.repeat(100_000)}, E'a'\n'it\\'s; ROLLBACK;';\n`;
+    expect(scanned(far).statements).toBe(1);
+    expect(scanned(`SELECT 'a'${'\n'.repeat(200_000)}|| 'b';\n`).statements).toBe(1);
     expect(scanned("SELECT 'a'\n'b\\'; SELECT E'c' || 'd\\';\n").statements).toBe(2);
   });
 
@@ -118,6 +122,7 @@ SELECT pg_catalog.set_config('search_path', '', false);
     'CREATE FUNCTION f(begin int) RETURNS int LANGUAGE sql; COMMIT;',
     "SET standard_conforming_strings TO off; SELECT '\\''; COMMIT; SELECT '';",
     "SELECT E'a'\n'\\''; COMMIT; SELECT '';",
+    '-- a\rCOMMIT;\n',
     'BEGIN; SELECT 1; COMMIT;',
     'ROLLBACK;',
     '/* a */ CREATE DATABASE x;',

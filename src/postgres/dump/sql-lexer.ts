@@ -1,5 +1,6 @@
 import { copyBlock } from './copy-block.ts';
 import { escapesAfter } from './string-escapes.ts';
+import { stringJoint } from './string-joint.ts';
 
 /** What the lexer tells of a plain SQL script. */
 export interface LexerEvents {
@@ -41,6 +42,7 @@ export interface Lexer {
 /** What editors of Windows put before UTF-8. psql skips it at the very start of a file only. */
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 const newline = 10;
+const carriageReturn = 13;
 const blank = 32;
 const quote = 39;
 const backslash = 92;
@@ -66,8 +68,6 @@ const longestWord = 16;
 const longestCommand = 1024;
 const copyFromStdin = /^\s*copy\b[\s\S]*\bfrom\s+stdin\b/i;
 const routine = /^\s*create\s+(or\s+replace\s+)?(function|procedure)\b/i;
-/** What may stand between two parts of one string: at least a line's end. */
-const continued = /^\s*\n\s*$/;
 const word = /[A-Za-z0-9_\u0080-\u00ff]/;
 
 /**
@@ -92,8 +92,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
   let copyPending = false;
   let stringKind: State = 'string';
   let readData = copyBlock();
-  /** Where a string ended in `text`: another one on a later line goes on with it, as it began. */
-  let stringEnd = -1;
+  const joint = stringJoint();
   let statementBytes = 0;
   let marked = 0;
   /** Whether backslashes escape in plain strings too: `standard_conforming_strings` is off. */
@@ -115,7 +114,6 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
     text = '';
     literal = '';
     literals = 0;
-    stringEnd = -1;
     bodies = 0;
     statementBytes = 0;
     if (statement.trim() === '') return;
@@ -151,7 +149,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
       if (byte === 34) state = 'sql';
     } else if (byte === quote) {
       state = 'sql';
-      stringEnd = text.length;
+      joint.open();
     }
     previous = byte;
   };
@@ -185,8 +183,8 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
   /** A string or comment begins. */
   const opens = (byte: number, lastWord: string): boolean => {
     if (byte === quote) {
-      // So does a doubled quote, with the string that it seemed to end.
-      if (previous !== quote && !(stringEnd >= 0 && continued.test(text.slice(stringEnd)))) {
+      // A doubled quote goes on with the string that it seemed to end.
+      if (previous !== quote && !joint.isJoined()) {
         stringKind = escapes || /^e$/i.test(lastWord) ? 'escape-string' : 'string';
         literals += 1;
       }
@@ -197,6 +195,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
     }
     if (byte === 45 && previous === 45) {
       text = text.slice(0, -1);
+      joint.comment();
       state = 'line-comment';
       return true;
     }
@@ -228,6 +227,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
 
   const readSql = (byte: number, char: string): void => {
     if (word.test(char)) {
+      joint.read(byte);
       if (token.length < longestWord) token += char;
       append(char);
       previous = byte;
@@ -241,6 +241,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
       return;
     }
     if (opens(byte, lastWord)) return;
+    joint.read(byte);
     if (byte === 59 && parentheses === 0 && bodies === 0) {
       previous = byte;
       endStatement();
@@ -280,7 +281,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
     if (state === 'command' || (state === 'sql' && byte === backslash)) readCommand(byte, char, chunk);
     else if (state === 'sql') readSql(byte, char);
     else if (state === 'line-comment') {
-      if (byte !== newline) return;
+      if (byte !== newline && byte !== carriageReturn) return;
       state = 'sql';
       readSql(byte, char);
     } else if (state === 'block-comment') readBlockComment(byte);
