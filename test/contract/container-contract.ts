@@ -162,6 +162,18 @@ export function containerContract(contract: Contract): void {
         expect(details.oomKilled).toBe(true);
         expect(details.exitCode).not.toBe(0);
       });
+
+      it('takes no other kill for one by the limit', async () => {
+        const { engine, run, record } = bench();
+        const recorder = record();
+        const id = await run('sleep 100', {
+          resources: { memoryBytes: 16 << 20, memorySwapBytes: 16 << 20 },
+        });
+        await engine.killContainer(id, 'SIGKILL');
+        await recorder.until((event) => event.action === 'die');
+        await recorder.stop();
+        expect(await engine.inspectContainer(id)).toMatchObject({ exitCode: 137, oomKilled: false });
+      });
     });
   });
 }

@@ -88,8 +88,9 @@ const serviceCases: readonly (readonly [string, Readonly<Record<string, Partial<
   ['SERVICE_OOM:db', { db: ended(137, [], { oomKilled: true }) }],
   [
     'SERVICE_OOM:db',
-    { db: { service: limited, ...ended(137, [], { state: 'restarting', restartCount: 1 }) } },
+    { db: { service: limited, ...ended(137, [], { state: 'restarting', restartCount: 3 }) } },
   ],
+  ['SERVICE_CRASH_LOOP:db', { db: { service: limited, ...ended(137, [], { restartCount: 9 }) } }],
   ['SERVICE_STOPPED:db', { db: { service: limited, ...ended(137) } }],
   ['SERVICE_STOPPED:db', { db: ended(0) }],
   ['SERVICE_STOPPED:db', { db: ended(143) }],

@@ -82,11 +82,13 @@ function endedFinding(container: ContainerFacts, service: ServiceFacts): Finding
 }
 
 /**
- * An engine does not see what the kernel kills in a container's first moments. Nothing that was stopped by
- * hand is started again, so what is killed in a loop under a memory limit is killed by that limit.
+ * An engine may miss what the kernel kills. It starts nothing again that was stopped by hand, so what it starts again and
+ * again after kills, under a memory limit, is killed by that limit.
  */
 function killedAgainAtLimit({ details }: ContainerFacts, { service }: ServiceFacts): boolean {
-  return details.exitCode === 137 && service.resources.memoryBytes !== undefined && inLoop(details);
+  const { state, restartCount, exitCode } = details;
+  const isAgain = state === 'restarting' && restartCount >= loopRestarts;
+  return isAgain && exitCode === 137 && service.resources.memoryBytes !== undefined;
 }
 
 function inLoop({ state, restartCount }: ContainerDetails): boolean {
@@ -193,7 +195,6 @@ function crashed(container: ContainerFacts, service: string): Finding {
 const looping = eachContainer((container, service) => {
   const young = (container.aliveMs ?? Infinity) < 60_000;
   if (container.details.state !== 'running' || !inLoop(container.details) || !young) return [];
-  if (killedAgainAtLimit(container, service)) return [outOfMemory(container, service.service.name)];
   return [fromSignature(container, service.service.name) ?? crashed(container, service.service.name)];
 });
 
