@@ -1,4 +1,5 @@
 import { withProjectLock } from '../../host/project-lock.ts';
+import { wordsOf } from '../../model/errors.ts';
 import { lockOptions } from '../context.ts';
 import { type Change, forgetChange, interruptedChanges } from './changes.ts';
 import { type DatabasesContext, lockWaitMs } from './db-context.ts';
@@ -30,8 +31,7 @@ export async function settleInterrupted(context: DatabasesContext): Promise<void
 async function leadServices({ engine, signal, emit }: DatabasesContext): Promise<void> {
   await engine.cluster?.replication.leadAll(signal).catch((error: unknown) => {
     signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
-    emit({ type: 'warning', text: `a Service does not lead to the primary: ${reason}` });
+    emit({ type: 'warning', text: `a Service does not lead to the primary: ${wordsOf(error)}` });
   });
 }
 
@@ -57,8 +57,7 @@ async function untilItServes(context: DatabasesContext, id: string): Promise<voi
     if (info?.status === 'running') await waitUntilUsable(context, info);
   } catch (error) {
     signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
-    emit({ type: 'warning', text: `the database of ${id} does not serve yet: ${reason}` });
+    emit({ type: 'warning', text: `the database of ${id} does not serve yet: ${wordsOf(error)}` });
   }
 }
 
@@ -87,10 +86,9 @@ async function removeAbandoned(context: DatabasesContext): Promise<void> {
     await removal.catch((error: unknown) => {
       signal.throwIfAborted();
       // It is nobody's database: whoever asks for another one is not kept from it.
-      const reason = error instanceof Error ? error.message : String(error);
       emit({
         type: 'warning',
-        text: `what is left of a ${part} of ${projectId} cannot be removed: ${reason}`,
+        text: `what is left of a ${part} of ${projectId} cannot be removed: ${wordsOf(error)}`,
       });
     });
   }
