@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, vi } from 'vitest';
 import { eventually } from './embedded-sandbox.ts';
 import { awkward, properties } from './backup/awkward-database.ts';
+import { startOrq } from './run-orq.ts';
 import { images, type Sandbox, test } from './sandbox.ts';
 
 // Many commands on one server: on a busy machine they take their time.
@@ -151,7 +152,7 @@ test('dumps of others: loaded whatever their packing, refused as a whole when th
   expect(await ask(box, "SELECT count(*) FROM pg_database WHERE datname LIKE '%\\_orq\\_old\\_%'")).toBe('3');
 });
 
-test('two at once, held databases, a wrong password and no folder: refused by name, nothing is left', async ({
+test('two at once, held databases, a wrong password, a read-only folder and none: refused by name, nothing is left', async ({
   box,
 }) => {
   await database(box, 'CREATE TABLE notes AS SELECT 1 AS a');
@@ -180,6 +181,18 @@ test('two at once, held databases, a wrong password and no folder: refused by na
   expect(wrong.stderr).toContain('password authentication failed');
   await box.compose(compose);
   const [file = ''] = await archives(box);
+  const onReadOnly = [
+    'unshare',
+    '-m',
+    'sh',
+    '-c',
+    'mount -t tmpfs -o ro none "$0" && exec "$@"',
+    folder(box),
+  ];
+  const readOnly = await startOrq(['backup'], { cwd: box.directory, env: box.env, prefix: onReadOnly })
+    .finished;
+  expect(readOnly.code).toBe(1);
+  expect(readOnly.stderr).toContain('the file system is read-only. [BACKUP_UNREADABLE]\n  → ');
   await rename(folder(box), box.path('database', 'elsewhere'));
   await box.write('database/backups', 'a file');
   expect((await box.orq(['backup'])).stderr).toContain('[BACKUP_UNREADABLE]');
