@@ -42,10 +42,12 @@ async function call({ method, path, body, type = 'application/json', token }: Ca
   await cluster.config.applyToHTTPSOptions(options);
   const text = body === undefined ? '' : JSON.stringify(body);
   const headers = { ...options.headers, 'content-type': type, 'content-length': Buffer.byteLength(text) };
+  // A certificate of the kubeconfig would speak for the caller in place of the token.
+  const asked = token === undefined ? {} : { agent: undefined, cert: undefined, key: undefined };
   const allowed = token === undefined ? headers : { ...headers, Authorization: `Bearer ${token}` };
   const url = `${cluster.config.getCurrentCluster()?.server}${path}`;
   return new Promise((resolve, reject) => {
-    const sent = request(url, { ...options, method, headers: allowed }, (response) => {
+    const sent = request(url, { ...options, ...asked, method, headers: allowed }, (response) => {
       json(response).then((answer) => resolve(words(response.statusCode ?? 0, answer)), reject);
     });
     sent.on('error', reject);
