@@ -42,6 +42,9 @@ export interface ClusterWish {
   readonly limitMs: number;
 }
 
+/** What a server of a cluster is known by. */
+export type ServerRef = Pick<ClusterWish, 'name' | 'owner' | 'claim' | 'upgrade'>;
+
 /** A database that somebody is making, or has given up. */
 export interface UnfinishedDatabase {
   readonly projectId: string;
@@ -76,8 +79,10 @@ export interface ClusterUpgrades {
   claim(wish: ClusterWish, signal: AbortSignal): Promise<void>;
   /** Starts a server beside, to which no Service leads. */
   start(wish: ClusterWish, signal: AbortSignal): Promise<void>;
-  /** Removes a server, and waits until its Pod is gone; its data stays. */
-  stop(name: string, signal: AbortSignal): Promise<void>;
+  /** Stops a server, and waits until its Pod is gone; its data stays. */
+  stop(server: ServerRef, signal: AbortSignal): Promise<void>;
+  /** Removes the data that the server of a wish was to have, once it is stopped. */
+  discard(wish: ClusterWish, signal: AbortSignal): Promise<void>;
   /** The claim that a server is made with, undefined when there is no server. */
   claimOf(name: string, signal: AbortSignal): Promise<string | undefined>;
   /** Says what the database is made of from now on. */

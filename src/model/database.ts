@@ -81,3 +81,6 @@ export const databasesProject = 'sovrabase';
 
 /** Ends the name of the server that was added to a database as its replica, and those of all its objects. */
 export const replicaSuffix = '-replica';
+
+/** Ends the project of the server with the data from before an upgrade; no id has a dot. */
+export const sourceSuffix = '.source';

@@ -12,6 +12,6 @@ export function upgradeText(report: UpgradeReport, paint: Paint): string {
       `  ${database}: ${tables} ${tables === 1 ? 'table' : 'tables'}, ${rows} ${rows === 1 ? 'row' : 'rows'}, as before`,
       paint.dim(`    ${backup}`),
     ]),
-    `  the old data is kept in the volume ${keptVolume}; orq db upgrade ${projectId} --drop-old removes it`,
+    `  the old data is kept in ${keptVolume}; orq db upgrade ${projectId} --drop-old removes it`,
   ].join('\n');
 }

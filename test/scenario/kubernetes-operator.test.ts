@@ -1,8 +1,9 @@
 import { KubernetesObjectApi } from '@kubernetes/client-node';
+import { Client } from 'pg';
 import { describe, expect, test } from 'vitest';
 import { documents } from '../../src/output/schemas/documents.ts';
 import { box, cluster, testInCluster } from './in-cluster.ts';
-import { patience, withForward } from './kubernetes-box.ts';
+import { hasNewer, patience, withForward } from './kubernetes-box.ts';
 import { query } from './query.ts';
 
 testInCluster({ operator: true });
@@ -12,6 +13,10 @@ const clusters = async (): Promise<readonly (string | undefined)[]> => {
   const { items } = await api.list('postgresql.cnpg.io/v1', 'Cluster', box.namespace);
   return items.map(({ metadata }) => metadata?.name);
 };
+
+/** What is left, but for the Pods of the operator's own jobs, which it takes away when it comes to it. */
+const lasting = async (): Promise<readonly string[]> =>
+  (await box.leftovers()).filter((name) => !/-(initdb|join)-/.test(name));
 
 describe('where CloudNativePG is installed', () => {
   test('it makes databases, with the same commands and rights', async () => {
@@ -28,9 +33,6 @@ describe('where CloudNativePG is installed', () => {
     expect(await box.refusal(['create', 'shop', '--operator', 'none'])).toMatchObject({
       code: 'DATABASE_EXISTS',
       detail: 'operator: it has cnpg, none is asked for',
-    });
-    expect(await box.refusal(['upgrade', 'shop', '--to', '18'])).toMatchObject({
-      code: 'ENGINE_UNSUPPORTED',
     });
     expect(await box.refusal(['create', 'a'.repeat(38)])).toMatchObject({ code: 'USAGE' });
     expect((await box.orq(['delete', 'shop', '--yes'])).code).toBe(0);
@@ -62,6 +64,66 @@ describe('where CloudNativePG is installed', () => {
     expect(await box.json(['replica', 'shop', '--remove'])).toMatchObject({ removed: true });
     await expect.poll(() => box.leftovers(), { timeout: 60_000 }).toEqual(before);
   });
+
+  test.runIf(hasNewer)(
+    'its database moves to a Cluster of a newer major, and the old one sleeps',
+    async () => {
+      await box.json(['create', 'shop', ...patience]);
+      await box.json(['replica', 'shop']);
+      const sql = 'CREATE TABLE kept AS SELECT n AS id FROM generate_series(1, 500) AS n';
+      await withForward(box, 'shop', (url) => query(url, sql));
+      const before = await lasting();
+
+      expect(await box.refusal(['upgrade', 'shop', '--to', '99'])).toMatchObject({
+        code: 'DATABASE_NOT_STARTED',
+      });
+      expect(await lasting()).toEqual(before);
+
+      const killed = box.start(['upgrade', 'shop', '--to', '18']);
+      await killed.until(/stopping PostgreSQL/);
+      killed.kill('SIGKILL');
+      await killed.finished;
+      await box.json(['list']);
+      expect(await lasting()).toEqual(before);
+
+      await withForward(box, 'shop', async (url) => {
+        const session = new Client(url);
+        session.on('error', () => undefined);
+        await session.connect();
+        const [report] = await Promise.all([
+          box.json(['upgrade', 'shop', '--to', '18']),
+          // Whoever is in it is sent away before its data is read.
+          new Promise((resolve) => session.once('end', resolve)),
+        ]);
+        expect(report).toMatchObject({
+          report: {
+            upgraded: true,
+            databases: [{ database: 'shop', tables: 1, rows: 500 }],
+            keptVolume: 'sovrabase-db-shop',
+          },
+        });
+      });
+      const [next, old] = [...(await clusters())].sort();
+      expect([old, next]).toEqual(['sovrabase-db-shop', expect.stringMatching(/^orq-shop-18-/)]);
+      expect(await box.json(['create', 'shop'])).toMatchObject({
+        created: false,
+        database: { postgresVersion: '18' },
+      });
+      const pods = (await lasting()).filter((name) => name.startsWith('Pod '));
+      expect(pods).toEqual([`Pod ${next}-1`, `Pod ${next}-2`]);
+      expect((await box.json(['upgrade', 'shop', '--drop-old'])).dropped).toEqual(['sovrabase-db-shop']);
+      await expect.poll(clusters, { timeout: 60_000 }).toEqual([next]);
+      await withForward(box, 'shop', async (url) => {
+        const rows =
+          "SELECT count(*)::int AS rows, left(current_setting('server_version'), 2) AS major FROM kept";
+        expect(await query(url, rows)).toEqual([{ rows: 500, major: '18' }]);
+        await query(url, 'INSERT INTO kept VALUES (501)');
+      });
+      // The nodes have programs to dump with of their own PostgreSQL only.
+      expect((await box.orq(['delete', 'shop', '--yes', '--no-backup'])).code).toBe(0);
+      expect(await box.leftovers()).toEqual([]);
+    },
+  );
 
   test('a StatefulSet does where it is not wanted', async () => {
     await box.json(['create', 'shop', '--operator', 'none', ...patience]);

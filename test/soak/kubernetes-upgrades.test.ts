@@ -1,21 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DatabaseCluster } from '../../src/engine/database-cluster.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { connectKubernetes } from '../../src/engine/kubernetes/kubernetes-engine.ts';
 import { databasesFolder, type DatabasesContext, notesFolder } from '../../src/operations/db/db-context.ts';
 import { upgradeDatabase } from '../../src/operations/db/upgrade/upgrade-database.ts';
 import { box, testInCluster } from '../scenario/in-cluster.ts';
-import { creation, withForward } from '../scenario/kubernetes-box.ts';
+import { patience, withForward } from '../scenario/kubernetes-box.ts';
 import { query } from '../scenario/query.ts';
 
-testInCluster();
+testInCluster({ operator: true });
 
-const kept = 'PersistentVolumeClaim sovrabase-db-shop-data';
+type Operator = 'none' | 'cnpg';
 
-async function fresh(): Promise<readonly string[]> {
+/** The claims with the data, and the Pod of the server, before an upgrade. */
+const kept = {
+  none: ['PersistentVolumeClaim sovrabase-db-shop-data', 'Pod sovrabase-db-shop-0'],
+  cnpg: ['PersistentVolumeClaim sovrabase-db-shop-1', 'Pod sovrabase-db-shop-1'],
+} as const;
+
+async function fresh(operator: Operator): Promise<readonly string[]> {
   await box.orq(['delete', 'shop', '--yes', '--force', '--no-backup']);
-  await box.json(creation('shop'));
+  await box.json(['create', 'shop', '--operator', operator, ...patience]);
   await withForward(box, 'shop', (url) => query(url, dataSet));
   return box.leftovers();
 }
@@ -31,14 +37,18 @@ async function contents(): Promise<unknown> {
   return row;
 }
 
-async function expectWhole(before: readonly string[], was: unknown): Promise<boolean> {
+async function expectWhole(operator: Operator, before: readonly string[], was: unknown): Promise<boolean> {
   const now = await contents();
   const isNew = JSON.stringify(now) !== JSON.stringify(was);
   expect(now).toEqual(isNew ? Object.assign({}, was, { major: 18 }) : was);
-  const claims = (await box.leftovers()).filter((name) => /-data-18-/.test(name));
+  const left = await box.leftovers();
+  const claims = left.filter((name) => /^PersistentVolumeClaim .*-18-/.test(name));
   expect(claims).toHaveLength(isNew ? 1 : 0);
-  expect(await box.leftovers()).toEqual([...before, ...claims].sort());
-  expect(before).toContain(kept);
+  const [claim, pod] = kept[operator];
+  expect(before).toContain(claim);
+  // The Pods of CloudNativePG have the name of their claim.
+  const servers = operator === 'cnpg' && isNew ? claims.map((name) => name.replace(/^\w+/, 'Pod')) : [pod];
+  expect(left).toEqual([...before.filter((name) => name !== pod), ...claims, ...servers].sort());
   return isNew;
 }
 
@@ -82,48 +92,50 @@ async function failing(
   };
 }
 
-test('a failure at any act leaves the old server serving, and nothing else', async () => {
-  let before = await fresh();
-  const was = await contents();
-  for (let at = 1; ; at += 1) {
-    const { context, acts, close } = await failing(at);
-    const result = await upgradeDatabase(context, 'shop', '18').catch((error: unknown) => error);
-    close();
-    const failed = result instanceof Error;
-    console.log(`act ${at}: ${failed ? result.message : `done, ${JSON.stringify(result)}`}`);
-    expect(await expectWhole(before, was)).toBe(!failed);
-    if (acts() < at) break;
-    if (!failed) before = await fresh();
-  }
-});
+describe.each<Operator>(['none', 'cnpg'])('an upgrade with --operator %s', (operator) => {
+  test('a failure at any act leaves the old server serving, and nothing else', async () => {
+    let before = await fresh(operator);
+    const was = await contents();
+    for (let at = 1; ; at += 1) {
+      const { context, acts, close } = await failing(at);
+      const result = await upgradeDatabase(context, 'shop', '18').catch((error: unknown) => error);
+      close();
+      const failed = result instanceof Error;
+      console.log(`act ${at}: ${failed ? result.message : `done, ${JSON.stringify(result)}`}`);
+      expect(await expectWhole(operator, before, was)).toBe(!failed);
+      if (acts() < at) break;
+      if (!failed) before = await fresh(operator);
+    }
+  });
 
-test('kill -9 at any moment: the next command finds one server with all the data', async () => {
-  let before = await fresh();
-  const was = await contents();
-  for (let after = 600; after < 12_000; after += 350) {
-    const upgrading = box.start(['upgrade', 'shop', '--to', '18']);
-    await Promise.race([delay(after), upgrading.finished]);
-    upgrading.kill('SIGKILL');
-    const { code } = await upgrading.finished;
-    await box.json(['list']);
-    const isNew = await expectWhole(before, was);
-    console.log(`killed after ${after} ms: ${isNew ? 'the new server' : 'the old server'}`);
-    if (code === 0) break;
-    if (isNew) before = await fresh();
-  }
-});
+  test('kill -9 at any moment: the next command finds one server with all the data', async () => {
+    let before = await fresh(operator);
+    const was = await contents();
+    for (let after = 600; after < 12_000; after += 350) {
+      const upgrading = box.start(['upgrade', 'shop', '--to', '18']);
+      await Promise.race([delay(after), upgrading.finished]);
+      upgrading.kill('SIGKILL');
+      const { code } = await upgrading.finished;
+      await box.json(['list']);
+      const isNew = await expectWhole(operator, before, was);
+      console.log(`killed after ${after} ms: ${isNew ? 'the new server' : 'the old server'}`);
+      if (code === 0) break;
+      if (isNew) before = await fresh(operator);
+    }
+  });
 
-test('Ctrl-C at any moment: the old server serves', async () => {
-  let before = await fresh();
-  const was = await contents();
-  for (let after = 800; after < 12_000; after += 800) {
-    const upgrading = box.start(['upgrade', 'shop', '--to', '18']);
-    await Promise.race([delay(after), upgrading.finished]);
-    upgrading.kill('SIGINT');
-    const { code } = await upgrading.finished;
-    const isNew = await expectWhole(before, was);
-    console.log(`interrupted after ${after} ms: exit code ${code}, ${isNew ? 'new' : 'old'}`);
-    expect(isNew).toBe(code === 0);
-    if (isNew) break;
-  }
+  test('Ctrl-C at any moment: the old server serves', async () => {
+    let before = await fresh(operator);
+    const was = await contents();
+    for (let after = 800; after < 12_000; after += 800) {
+      const upgrading = box.start(['upgrade', 'shop', '--to', '18']);
+      await Promise.race([delay(after), upgrading.finished]);
+      upgrading.kill('SIGINT');
+      const { code } = await upgrading.finished;
+      const isNew = await expectWhole(operator, before, was);
+      console.log(`interrupted after ${after} ms: exit code ${code}, ${isNew ? 'new' : 'old'}`);
+      expect(isNew).toBe(code === 0);
+      if (isNew) break;
+    }
+  });
 });

@@ -6,21 +6,20 @@ import type {
   V1StatefulSet,
 } from '@kubernetes/client-node';
 import { databaseLabels } from '../../model/database.ts';
-import { OrqError } from '../../model/errors.ts';
 import type { ClusterWish } from '../database-cluster.ts';
 import type { Client } from './client.ts';
+import { applyCluster } from './clusters.ts';
 import { chooseMaker } from './choose-maker.ts';
 import { type Kind, kinds } from './kinds.ts';
 import { claimManifest } from './manifests/claim.ts';
-import { clusterManifest, type ClusterObject } from './manifests/cluster.ts';
 import type { Maker } from './manifests/labels.ts';
 import type { Member } from './manifests/member.ts';
 import type { Making } from './manifests/owned.ts';
 import { secretManifest, creatingAnnotation } from './manifests/secret.ts';
 import { serviceManifest } from './manifests/service.ts';
 import { statefulSetManifest } from './manifests/stateful-set.ts';
-import { annotate, applyObject, createObject, type Named, readObject } from './objects.ts';
-import { isOurs } from './observe.ts';
+import { annotate, createObject } from './objects.ts';
+import { applyOwn, ourSecret, strangers } from './own-objects.ts';
 import { isOfReplica, memberNameOf, projectOf, replicaNameOf, replicaWish } from './replica-names.ts';
 import { isSettled, leaderOf, readReplicaSecret } from './replica-secret.ts';
 import { refuseOvertaken, refuseUpgrading } from './upgrade-record.ts';
@@ -54,16 +53,9 @@ export async function applyDatabase(client: Client, wish: ClusterWish, signal: A
   const maker: Maker = secret.metadata?.labels?.[databaseLabels.operator] === 'cnpg' ? 'cnpg' : 'none';
   const making: Making = { wish, maker, secret };
   if (maker === 'cnpg') {
-    await applyOwn<V1Service>(
-      client,
-      { kind: kinds.service, name },
-      { body: serviceManifest(making), signal },
-    );
-    const cluster = { kind: kinds.cluster, name };
-    const found = await readObject<ClusterObject>(client, cluster, signal);
-    const body = clusterManifest(making, wish.instances ?? found?.spec.instances ?? 1);
-    await applyOwn(client, cluster, { body, signal });
-    return;
+    const service = { kind: kinds.service, name };
+    await applyOwn<V1Service>(client, service, { body: serviceManifest(making), signal });
+    return applyCluster(client, making, signal);
   }
   const replica = await readReplicaSecret(client, name, signal);
   const project = projectOf(wish, leaderOf(replica));
@@ -119,31 +111,6 @@ function memberOf(client: Client, wish: ClusterWish, place: 'first' | 'added'): 
   };
 }
 
-/** Applies an object unless one of its name is there that orq did not make. */
-export async function applyOwn<Type extends KubernetesObject>(
-  client: Client,
-  named: Named,
-  { body, signal }: { readonly body: Type; readonly signal: AbortSignal },
-): Promise<Type> {
-  const found = await readObject<Type>(client, named, signal);
-  if (found !== undefined && !isOurs(found.metadata)) throw strangers(client, named);
-  return applyObject(client, named, body, signal);
-}
-
-/** The Secret of a database. Throws NOT_FOUND, CONFLICT for one that orq did not make. */
-export async function ourSecret(client: Client, name: string, signal?: AbortSignal): Promise<V1Secret> {
-  const named = { kind: kinds.secret, name };
-  const secret = await readObject<V1Secret>(client, named, signal);
-  if (secret === undefined)
-    throw new OrqError({
-      code: 'NOT_FOUND',
-      message: `The database ${name} is not in the namespace ${client.namespace}.`,
-      hint: 'orq db list',
-    });
-  if (!isOurs(secret.metadata)) throw strangers(client, named);
-  return secret;
-}
-
 /** Takes the mark of a database that is being made away. */
 export function settleDatabase(client: Client, name: string, signal: AbortSignal): Promise<void> {
   return annotate(
@@ -152,13 +119,4 @@ export function settleDatabase(client: Client, name: string, signal: AbortSignal
     { annotations: { [creatingAnnotation]: null } },
     signal,
   );
-}
-
-/** Error for an object that orq did not make, or made for something else. */
-export function strangers({ namespace }: Client, { kind, name }: Named): OrqError {
-  return new OrqError({
-    code: 'CONFLICT',
-    message: `A ${kind.kind} ${name} is in the namespace ${namespace} that orq did not make for it.`,
-    hint: `kubectl -n ${namespace} get ${kind.asked.resource} ${name} -o yaml`,
-  });
 }

@@ -6,10 +6,11 @@ import { composeLabels } from '../../model/labels.ts';
 import type { ContainerDetails, ContainerState, ObservedContainer } from '../../model/observed.ts';
 import type { ContainerFilter } from '../engine.ts';
 import type { Client } from './client.ts';
+import { clusterNameOf } from './cluster-name.ts';
 import { kinds } from './kinds.ts';
 import { listObjects, readObject, type Selection } from './objects.ts';
 import { isReady, podsOf, serverStatus, servingPod } from './pods.ts';
-import { databaseProject, isOfReplica, memberNameOf } from './replica-names.ts';
+import { databaseProject, isOfReplica, memberNameOf, withoutSource } from './replica-names.ts';
 import { claimOf } from './upgrade-record.ts';
 
 const all: Selection['labels'] = `${databaseLabels.managed}=true,${databaseLabels.projectId}`;
@@ -106,7 +107,7 @@ function observed({ metadata }: Pick<V1Secret, 'metadata'>, pods: readonly V1Pod
       [databaseLabels.port]: '5432',
       [composeLabels.project]: databasesProject,
       // The server with the data from before stands in for that of the project.
-      [composeLabels.service]: memberNameOf(id.replace(/\.source$/, '')),
+      [composeLabels.service]: memberNameOf(withoutSource(id)),
     },
     ports: [{ target: 5432, protocol: 'tcp' }],
     networks: {},
@@ -114,7 +115,7 @@ function observed({ metadata }: Pick<V1Secret, 'metadata'>, pods: readonly V1Pod
     mounts: [
       {
         kind: 'volume',
-        source: claimOf(metadata ?? {}),
+        source: dataOf(metadata ?? {}),
         target: '/var/lib/postgresql/data',
       },
     ],
@@ -122,11 +123,18 @@ function observed({ metadata }: Pick<V1Secret, 'metadata'>, pods: readonly V1Pod
   };
 }
 
+/** The claim of a StatefulSet, the Cluster of CloudNativePG. */
+function dataOf(metadata: V1ObjectMeta): string {
+  const claim = claimOf(metadata);
+  const isOperated = metadata.labels?.[databaseLabels.operator] === 'cnpg';
+  return isOperated ? clusterNameOf(metadata.name ?? '', claim) : claim;
+}
+
 /** A server beside, while an upgrade moves data: its Pod is all that tells of it. */
 function observedBeside(pod: V1Pod): readonly ObservedContainer[] {
   const { labels = {}, creationTimestamp } = pod.metadata ?? {};
   const { 'app.kubernetes.io/instance': name, [databaseLabels.besides]: database } = labels;
-  if (name === undefined || database === undefined) return [];
+  if (name === undefined || !database) return [];
   return [observed({ metadata: { name, labels, ...defined({ creationTimestamp }) } }, [pod])];
 }
 

@@ -4,6 +4,7 @@ import { databaseLabels } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import type { UnfinishedDatabase } from '../database-cluster.ts';
 import type { Client } from './client.ts';
+import { currentCluster } from './clusters.ts';
 import { kinds } from './kinds.ts';
 import { selectorText } from './manifests/labels.ts';
 import { creatingAnnotation } from './manifests/secret.ts';
@@ -29,8 +30,10 @@ export async function removeDatabase(
   const secret = await readObject<V1Secret>(client, { kind: kinds.secret, name }, signal);
   const isOperators = secret?.metadata?.labels?.[databaseLabels.operator] === 'cnpg';
   await unlessForbidden(async () => {
-    await removeOwn(client, { kind: isOperators ? kinds.cluster : kinds.statefulSet, name }, signal);
     const besides = selectorText({ [databaseLabels.managed]: 'true', [databaseLabels.besides]: name });
+    if (secret !== undefined && isOperators) await removeOwn(client, currentCluster(secret), signal);
+    else await removeOwn(client, { kind: kinds.statefulSet, name }, signal);
+    if (isOperators) await removeAll(client, { kind: kinds.cluster, labels: besides }, signal);
     await removeAll(client, { kind: kinds.statefulSet, labels: besides }, signal);
     await removeOwn(client, { kind: kinds.service, name }, signal);
     await removeAll(client, { kind: kinds.service, labels: besides }, signal);

@@ -1,5 +1,5 @@
 import type { V1ObjectMeta } from '@kubernetes/client-node';
-import { databaseLabels, replicaSuffix } from '../../model/database.ts';
+import { databaseLabels, replicaSuffix, sourceSuffix } from '../../model/database.ts';
 import type { ClusterWish } from '../database-cluster.ts';
 import { claimName } from './manifests/claim.ts';
 
@@ -21,6 +21,11 @@ export function memberNameOf(project: string): string {
 /** The project of a database by that of the objects of either of its servers. */
 export function databaseProject(project: string): string {
   return project.endsWith(projectSuffix) ? project.slice(0, -projectSuffix.length) : project;
+}
+
+/** The project of a database by that of the server with its data from before an upgrade, which stands in for it. */
+export function withoutSource(project: string): string {
+  return project.endsWith(sourceSuffix) ? project.slice(0, -sourceSuffix.length) : project;
 }
 
 /** The project by which the Pods of a server are found. */

@@ -1,14 +1,12 @@
-import type { KubernetesObject, V1StatefulSet } from '@kubernetes/client-node';
+import type { V1StatefulSet } from '@kubernetes/client-node';
+import { databaseLabels } from '../../model/database.ts';
 import { type Client, request } from './client.ts';
+import { currentCluster, hibernate } from './clusters.ts';
 import { kinds } from './kinds.ts';
-import { annotate, readObject } from './objects.ts';
-import { ourSecret } from './make-database.ts';
+import { readObject } from './objects.ts';
+import { ourSecret } from './own-objects.ts';
 import { podsOf } from './pods.ts';
 import { untilNone } from './remove-database.ts';
-import { databaseLabels } from '../../model/database.ts';
-
-/** https://cloudnative-pg.io/documentation/current/declarative_hibernation/ */
-const hibernation = 'cnpg.io/hibernation';
 
 /** Starts or stops the server of a database, where it has one. Throws NOT_FOUND, CONFLICT for what is not ours. */
 export async function scale(
@@ -19,7 +17,7 @@ export async function scale(
 ): Promise<void> {
   const secret = await ourSecret(client, name, signal);
   if (secret.metadata?.labels?.[databaseLabels.operator] === 'cnpg')
-    await hibernate(client, name, { asleep: replicas === 0, signal });
+    await hibernate(client, currentCluster(secret), { asleep: replicas === 0, signal });
   else await setReplicas(client, name, { replicas, signal });
 }
 
@@ -31,18 +29,6 @@ export async function stop(
 ): Promise<void> {
   await scale(client, name, 0, signal);
   await untilNone(client, { name, selections: [podsOf(name)] }, signal);
-}
-
-async function hibernate(
-  client: Client,
-  name: string,
-  { asleep, signal }: { readonly asleep: boolean; readonly signal: AbortSignal | undefined },
-): Promise<void> {
-  const named = { kind: kinds.cluster, name };
-  const cluster = await readObject<KubernetesObject>(client, named, signal);
-  const isAsleep = cluster?.metadata?.annotations?.[hibernation] === 'on';
-  if (cluster !== undefined && isAsleep !== asleep)
-    await annotate(client, named, { annotations: { [hibernation]: asleep ? 'on' : 'off' } }, signal);
 }
 
 async function setReplicas(

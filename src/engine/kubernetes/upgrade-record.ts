@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { databaseLabels } from '../../model/database.ts';
 import { OrqError } from '../../model/errors.ts';
 import type { ClusterWish, UpgradeRecord } from '../database-cluster.ts';
+import { clusterNameOf } from './cluster-name.ts';
 import { claimName } from './manifests/claim.ts';
 
 const make = z.object({ version: z.string(), image: z.string(), claim: z.string() });
@@ -33,11 +34,11 @@ export function refuseUpgrading(secret: V1Secret, claim?: string): void {
 }
 
 /** Throws CONFLICT for a wish that an upgrade has overtaken: its server would run on the data from before. */
-export function refuseOvertaken({ metadata = {} }: V1Secret, { claim, projectId: id }: ClusterWish): void {
-  if (claim === claimOf(metadata)) return;
+export function refuseOvertaken({ metadata = {} }: V1Secret, { claim, owner, projectId }: ClusterWish): void {
+  if (clusterNameOf(owner, claim) === clusterNameOf(owner, claimOf(metadata))) return;
   throw new OrqError({
     code: 'CONFLICT',
-    message: `The database of ${id} was upgraded meanwhile. Nothing was changed.`,
+    message: `The database of ${projectId} was upgraded meanwhile. Nothing was changed.`,
     hint: 'Run the command again.',
   });
 }

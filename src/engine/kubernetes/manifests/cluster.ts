@@ -1,4 +1,6 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
+import { databaseLabels } from '../../../model/database.ts';
+import { clusterNameOf } from '../cluster-name.ts';
 import { type Making, ownedMetadata } from './owned.ts';
 import { bytesQuantity, resourcesOf } from './resources.ts';
 
@@ -18,15 +20,36 @@ export interface ClusterObject extends KubernetesObject {
     };
     readonly storage: { readonly size: string; readonly storageClass?: string };
     readonly resources: object;
-    readonly postgresql: { readonly parameters: Readonly<Record<string, string>> };
+    readonly postgresql: {
+      readonly parameters: Readonly<Record<string, string>>;
+      readonly pg_hba?: readonly string[];
+    };
   };
 }
 
+interface ClusterShape {
+  readonly instances: number;
+  /** Lets nobody in but through a Pod, and nobody write by chance: while an upgrade moves the data. */
+  readonly isClosed: boolean;
+}
+
+/** The rules of the operator itself come before these. */
+const closed = {
+  parameters: { default_transaction_read_only: 'on' },
+  access: {
+    pg_hba: [
+      'host all all 127.0.0.1/32 scram-sha-256',
+      'host all all ::1/128 scram-sha-256',
+      'host all all all reject',
+    ],
+  },
+};
+
 /** A database that CloudNativePG makes, with the same role, rights and statistics as a StatefulSet of ours. */
-export function clusterManifest(making: Making, instances: number): ClusterObject {
+export function clusterManifest(making: Making, { instances, isClosed }: ClusterShape): ClusterObject {
   const { wish } = making;
-  const { storageClass, user, name } = wish;
-  const metadata = ownedMetadata(making);
+  const { storageClass, user, owner } = wish;
+  const metadata = ownedMetadata(making, clusterNameOf(owner, wish.claim));
   return {
     metadata,
     spec: {
@@ -37,7 +60,7 @@ export function clusterManifest(making: Making, instances: number): ClusterObjec
         initdb: {
           database: wish.database,
           owner: user,
-          secret: { name },
+          secret: { name: owner },
           // As on every other engine, where restores make and rename databases.
           postInitSQL: [`ALTER ROLE "${user}" SUPERUSER`],
         },
@@ -48,13 +71,17 @@ export function clusterManifest(making: Making, instances: number): ClusterObjec
       },
       resources: resourcesOf(wish),
       // Any parameter of it makes the operator load the library.
-      postgresql: { parameters: { 'pg_stat_statements.max': '5000' } },
+      postgresql: {
+        parameters: { 'pg_stat_statements.max': '5000', ...(isClosed ? closed.parameters : {}) },
+        ...(isClosed ? closed.access : {}),
+      },
     },
   };
 }
 
-/** The operator says itself who manages its Pods and claims, and what they are. */
+/** The operator says itself who manages its Pods and claims, and what they are; it takes no label away again. */
 function inherited(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const own = ['app.kubernetes.io/name', 'app.kubernetes.io/managed-by'];
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => !own.includes(name)));
+  const given = { [databaseLabels.besides]: '', ...labels };
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !own.includes(name)));
 }

@@ -1,4 +1,5 @@
 import type { V1Service } from '@kubernetes/client-node';
+import { clusterNameOf } from '../cluster-name.ts';
 import { type Making, ownedMetadata } from './owned.ts';
 import { selectorLabels } from './labels.ts';
 
@@ -11,7 +12,7 @@ export function serviceManifest(making: Making, project: string = making.wish.pr
       type: 'ClusterIP',
       selector:
         maker === 'cnpg'
-          ? { 'cnpg.io/cluster': wish.name, 'cnpg.io/instanceRole': 'primary' }
+          ? { 'cnpg.io/cluster': clusterNameOf(wish.owner, wish.claim), 'cnpg.io/instanceRole': 'primary' }
           : { ...selectorLabels(project) },
       ports: [{ name: 'postgres', port: 5432, targetPort: 5432, protocol: 'TCP' }],
     },

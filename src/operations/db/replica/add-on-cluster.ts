@@ -86,7 +86,7 @@ async function add(
   await cluster.waitUntilReady(replica, { limitMs: copyMs, signal });
   await untilStreaming(context, info);
   say(context, `stopping ${name} for a moment`);
-  await upgrades.stop(name, signal);
+  await upgrades.stop(wish, signal);
   await cluster.apply({ ...wish, joins: true }, signal);
   await cluster.waitUntilReady(name, { limitMs: upgradeStartMs, signal });
   await waitUntilUsable(context, await getDatabase(context, info.projectId));

@@ -36,11 +36,12 @@ export async function replicateByOperator(
   if ((await hasReplica(context, info)) === wanted) return false;
   const found = await engine.inspectContainer(info.containerName, signal);
   await engine.cluster?.apply({ ...wishAsItIs(context, found), instances: wanted ? 2 : 1 }, signal);
+  const cluster = await clusterName(context, info);
   context.emit({ type: 'note', text: `CloudNativePG ${wanted ? 'makes' : 'removes'} the replica` });
   await withDeadline(signal, copyMs, async (bounded) => {
     while ((await hasReplica({ ...context, signal: bounded }, info)) !== wanted) {
       signal.throwIfAborted();
-      if (bounded.aborted) throw notInTime(info);
+      if (bounded.aborted) throw notInTime(info, cluster);
       await delay(lookMs);
     }
   });
@@ -54,8 +55,8 @@ export async function operatedStatus(
 ): Promise<ReplicationReport> {
   const facts = await askFacts(await serverAddress(context, info), context.signal);
   const { lsn, timeline } = facts;
-  // The copy that a replica begins with streams too.
-  const receivers = facts.receivers.filter(({ name }) => name.startsWith(`${info.containerName}-`));
+  const cluster = await clusterName(context, info);
+  const receivers = facts.receivers.filter(({ name }) => isInstance(name, cluster));
   const primary: MemberStatus = {
     service: info.containerName,
     state: 'running',
@@ -86,24 +87,38 @@ export async function operatedStatus(
   };
 }
 
+/** The Cluster that keeps the data, which has another name after an upgrade. */
+export async function clusterName(
+  { engine, signal }: DatabasesContext,
+  { containerName }: DatabaseInfo,
+): Promise<string> {
+  const { mounts } = await engine.inspectContainer(containerName, signal);
+  return mounts[0]?.source ?? containerName;
+}
+
+/** The copy that a replica begins with streams too, under a name of its own. */
+function isInstance(name: string, cluster: string): boolean {
+  return name.startsWith(`${cluster}-`) && /^\d+$/.test(name.slice(cluster.length + 1));
+}
+
 async function hasReplica(context: DatabasesContext, info: DatabaseInfo): Promise<boolean> {
   return (await operatedStatus(context, info)).healthy;
 }
 
 /** Error for a change of roles that the operator makes itself. */
-export function operated(id: string, name: string): OrqError {
+export function operated(id: string, cluster: string): OrqError {
   return new OrqError({
     code: 'ENGINE_UNSUPPORTED',
     message: `CloudNativePG keeps the database of ${id}, and fails over by itself when its primary goes. Nothing was changed.`,
     detail: `kubectl cnpg promote swaps two of its instances, which orq db replica ${id} lists.`,
-    hint: `kubectl cnpg promote ${name} ${name}-2`,
+    hint: `kubectl cnpg promote ${cluster} ${cluster}-2`,
   });
 }
 
-function notInTime({ projectId: id, containerName }: DatabaseInfo): OrqError {
+function notInTime({ projectId: id }: DatabaseInfo, cluster: string): OrqError {
   return new OrqError({
     code: 'REPLICA_UNUSABLE',
     message: `CloudNativePG did not come to an end with the replica of ${id} within ${copyMs / 60_000} minutes.`,
-    hint: `kubectl describe clusters.postgresql.cnpg.io ${containerName}`,
+    hint: `kubectl describe clusters.postgresql.cnpg.io ${cluster}`,
   });
 }

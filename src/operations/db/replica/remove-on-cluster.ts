@@ -26,12 +26,13 @@ export async function removeOnCluster(context: DatabasesContext, id: string): Pr
   const { replication, upgrades } = cluster;
   const limitMs = 2 * upgradeStartMs;
   await replication.reopen(name, limitMs, signal);
-  await upgrades.stop(`${name}${replicaSuffix}`, signal);
+  const wish = wishAsItIs(context, found);
+  await upgrades.stop({ ...wish, name: `${name}${replicaSuffix}` }, signal);
   const isMember = await replication.isMember(name, signal);
   const isThere = (await upgrades.claimOf(name, signal)) !== undefined;
-  if (isMember) await upgrades.stop(name, signal);
+  if (isMember) await upgrades.stop(wish, signal);
   if (isThere && !isMember) await engine.startContainer(name, signal);
-  else await cluster.apply(wishAsItIs(context, found), signal);
+  else await cluster.apply(wish, signal);
   await cluster.waitUntilReady(name, { limitMs: upgradeStartMs, signal });
   await letGo(context, id);
   await replication.remove(name, signal);

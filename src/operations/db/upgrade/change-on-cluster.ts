@@ -14,6 +14,7 @@ import type { ClusterWish } from '../../../engine/database-cluster.ts';
 import { type UpgradeWishes, upgradeWishes } from './cluster-wishes.ts';
 import { type Moved, moveDatabases } from './move-databases.ts';
 import type { Server } from './parts.ts';
+import { untilAlone } from './until-alone.ts';
 import { type ClusterUpgrade, takeBackOnCluster, upgradeStartMs } from './settle-on-cluster.ts';
 
 /** Milliseconds to take back what was begun, whatever ended it. */
@@ -24,11 +25,14 @@ interface Work {
   readonly info: DatabaseInfo;
   readonly record: UpgradeRecord;
   readonly wishes: UpgradeWishes;
+  /** Whether CloudNativePG keeps it. */
+  readonly operated: boolean;
 }
 
 /**
  * Moves the data of a database in a cluster to a new claim, filled by a server of the new major beside; then the
- * StatefulSet is made anew on it. Any failure, and any interruption, leaves the old server serving.
+ * StatefulSet is made anew on it. With CloudNativePG a new Cluster is filled, and the old one sleeps. Any failure, and
+ * any interruption, leaves the old server serving.
  */
 export async function changeOnCluster(
   context: DatabasesContext,
@@ -64,11 +68,12 @@ async function workOf(
     from: { version: found.labels[databaseLabels.version] ?? '', image: image.reference, claim: volume },
     to: { version: next.image.version, image: next.image.reference, claim: next.volume },
   };
-  return { cluster, info, record, wishes: upgradeWishes(context, found, record) };
+  const operated = found.labels[databaseLabels.operator] === 'cnpg';
+  return { cluster, info, operated, record, wishes: upgradeWishes(context, found, record) };
 }
 
 async function move(context: DatabasesContext, work: Work): Promise<Moved> {
-  const { cluster, info, record, wishes } = work;
+  const { cluster, info, operated, record, wishes } = work;
   const { signal } = context;
   const { upgrades } = cluster;
   const name = info.containerName;
@@ -78,13 +83,14 @@ async function move(context: DatabasesContext, work: Work): Promise<Moved> {
   say(context, `starting PostgreSQL ${record.to.version} beside`);
   await upgrades.claim(wishes.next, signal);
   const candidate = await startBeside(context, work, wishes.candidate);
-  await requireMajor(context, candidate, record);
+  await requireMajor(context, candidate, work);
   say(context, `stopping PostgreSQL ${record.from.version}`);
   const stoppedAt = performance.now();
-  await upgrades.stop(name, signal);
+  await upgrades.stop(wishes.old, signal);
   const source = await startBeside(context, work, wishes.source);
+  if (operated) await untilAlone(source, signal);
   const databases = await moveDatabases(context, { source, candidate });
-  for (const part of [wishes.candidate, wishes.source]) await upgrades.stop(part.name, signal);
+  for (const part of [wishes.candidate, wishes.source]) await upgrades.stop(part, signal);
   say(context, `starting PostgreSQL ${record.to.version}`);
   await upgrades.choose(name, record.to, signal);
   await cluster.apply(wishes.next, signal);
@@ -111,14 +117,14 @@ async function startBeside(
 async function requireMajor(
   { signal }: DatabasesContext,
   candidate: DatabaseInfo,
-  { to }: UpgradeRecord,
+  { record: { to }, operated }: Work,
 ): Promise<void> {
   const major = await withSession(candidate, serverMajor, { signal });
   if (major === majorOf(to.version)) return;
   throw new OrqError({
     code: 'IMAGE_UNAVAILABLE',
     message: `The image ${to.image} is PostgreSQL ${major}, not ${majorOf(to.version)}.`,
-    hint: `Name another one in ORQ_IMAGE_POSTGRES_${majorOf(to.version)}.`,
+    hint: `Name another one in ORQ_IMAGE_${operated ? 'CNPG' : 'POSTGRES'}_${majorOf(to.version)}.`,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ClusterWish, ServerMake, UpgradeRecord } from '../../../engine/database-cluster.ts';
-import { databaseLabels } from '../../../model/database.ts';
+import { databaseLabels, sourceSuffix } from '../../../model/database.ts';
 import { defined } from '../../../model/defined.ts';
 import type { ContainerDetails } from '../../../model/observed.ts';
 import type { DatabasesContext } from '../db-context.ts';
@@ -22,7 +22,12 @@ export function upgradeWishes(
   { from, to }: Pick<UpgradeRecord, 'from' | 'to'>,
 ): UpgradeWishes {
   const wish = wishAsItIs(context, found);
-  const of = (make: ServerMake): ClusterWish => ({ ...wish, ...make, upgrade: to.claim });
+  const of = (make: ServerMake): ClusterWish => ({
+    ...wish,
+    ...make,
+    operatorImage: make.image,
+    upgrade: to.claim,
+  });
   const [old, next] = [of(from), of(to)];
   return { old, next, source: beside(old, 'source'), candidate: beside(next, 'candidate') };
 }
@@ -50,6 +55,6 @@ export function wishAsItIs(
 /** Short enough for the longest id; no project has a dot in its id, so that no Service leads there. */
 function beside(wish: ClusterWish, part: 'source' | 'candidate'): ClusterWish {
   const { projectId: id, name } = wish;
-  const word = part === 'source' ? 'source' : 'next';
-  return { ...wish, owner: name, name: `orq-${word}-${id}`, projectId: `${id}.${part}` };
+  const [word, suffix] = part === 'source' ? ['source', sourceSuffix] : ['next', '.candidate'];
+  return { ...wish, owner: name, name: `orq-${word}-${id}`, projectId: `${id}${suffix}` };
 }

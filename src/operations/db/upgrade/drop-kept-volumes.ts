@@ -3,14 +3,12 @@ import { OrqError } from '../../../model/errors.ts';
 import type { DatabasesContext } from '../db-context.ts';
 import { getDatabase } from '../find-databases.ts';
 import { settleInterrupted } from '../settle-interrupted.ts';
-import { refuseOperators } from './refuse-operators.ts';
 import { keptVolumes } from './settle-upgrade.ts';
 
 /** Removes the volumes that upgrades of a project's database have kept; returns their names. Throws DATABASE_UNKNOWN, LOCKED. */
 export async function dropKeptVolumes(context: DatabasesContext, id: string): Promise<readonly string[]> {
   await settleInterrupted(context);
   const info = await getDatabase(context, id);
-  await refuseOperators(context, info);
   await refuseUpgrading(context, info);
   const names = await keptVolumes(context, id);
   for (const name of names) await context.engine.removeVolume(name, context.signal);

@@ -28,14 +28,14 @@ export async function settleOnCluster(
   if (record?.to.claim !== claim) return;
   const found = await engine.inspectContainer(name, signal);
   const { old, next, source, candidate } = upgradeWishes(context, found, record);
-  for (const part of [source, candidate]) await upgrades.stop(part.name, signal);
+  for (const part of [source, candidate]) await upgrades.stop(part, signal);
   const isMoved = found.mounts[0]?.source === claim;
   const wish = isMoved ? next : old;
   // A server of another claim would keep the new one from starting.
-  if ((await upgrades.claimOf(name, signal)) !== wish.claim) await upgrades.stop(name, signal);
+  if ((await upgrades.claimOf(name, signal)) !== wish.claim) await upgrades.stop(wish, signal);
   await cluster.apply(wish, signal);
   await cluster.waitUntilReady(name, { limitMs: upgradeStartMs, signal });
-  if (!isMoved) await engine.removeVolume(claim, signal);
+  if (!isMoved) await upgrades.discard(candidate, signal);
   await upgrades.end(name, signal);
 }
 

@@ -18,8 +18,8 @@ import { waitUntilUsable } from '../wait-until-usable.ts';
 import { changeOnCluster } from './change-on-cluster.ts';
 import { type Moved, moveDatabases } from './move-databases.ts';
 import { partName, removePart, type Server, startPart } from './parts.ts';
-import { refuseOperators } from './refuse-operators.ts';
 import { serverOf } from './server-of.ts';
+import { isOperated } from '../replica/operated.ts';
 import { rollBackUpgrade } from './settle-upgrade.ts';
 
 /**
@@ -38,37 +38,47 @@ export async function upgradeDatabase(
   const info = await runningDatabase(context, id);
   if (info.placement === 'shared') throw sharedServer(id);
   if (info.replica !== undefined) throw replicated(id);
-  await refuseOperators(context, info);
   const from = await majorNow(context, info);
-  const image = await imageOf(context, version);
+  const operated = await isOperated(context, info);
+  const image = await imageOf(context, version, operated);
   const to = majorOf(image.version);
   if (to < from) throw downgrade(id, from, to);
   const nothing = { databases: [], keptVolume: null, downtimeMs: 0, durationMs: 0 };
   if (to === from) return { projectId: id, from, to, upgraded: false, ...nothing };
   const old = await serverOf(context, info);
-  const moved = await move(context, old, image);
+  const moved = await move(context, old, { image, operated });
   const durationMs = performance.now() - startedAt;
   return { projectId: id, from, to, upgraded: true, keptVolume: old.volume, durationMs, ...moved };
 }
 
+interface Target {
+  readonly image: ProvidedImage;
+  /** Whether CloudNativePG keeps the database. */
+  readonly operated: boolean;
+}
+
 /** On one machine a volume has the name of its major; in a cluster one that no upgrade had before. */
-function move(context: DatabasesContext, old: Server, image: ProvidedImage): Promise<Moved> {
+function move(context: DatabasesContext, old: Server, { image, operated }: Target): Promise<Moved> {
   const { projectId: id } = old.info;
   const { cluster } = context.engine;
-  const volume = `${volumeNameOf(id)}-${majorOf(image.version)}`;
+  const major = majorOf(image.version);
+  const volume = `${volumeNameOf(id)}-${major}`;
   if (cluster === undefined)
     return withChange(context, { id, doing: 'upgrade', volume }, () =>
       change(context, old, { ...old, image, volume }),
     );
-  const claim = `${volume}-${randomBytes(3).toString('hex')}`;
+  // Names of CloudNativePG's Clusters have a limit of 50 characters, which the first one of a database may reach.
+  const claim = operated
+    ? `orq-${id}-${major}-${randomBytes(2).toString('hex')}`
+    : `${volume}-${randomBytes(3).toString('hex')}`;
   return changeOnCluster(context, { cluster, old, next: { ...old, image, volume: claim } });
 }
 
 /** In a cluster the nodes pull it. */
-async function imageOf(context: DatabasesContext, asked: string): Promise<ProvidedImage> {
+async function imageOf(context: DatabasesContext, asked: string, operated: boolean): Promise<ProvidedImage> {
   if (context.engine.cluster === undefined) return provideImage(context, asked);
-  const { image, version } = clusterImages(context, asked);
-  return { reference: image, version, command: null };
+  const { image, operatorImage, version } = clusterImages(context, asked);
+  return { reference: operated ? operatorImage : image, version, command: null };
 }
 
 async function change(context: DatabasesContext, old: Server, next: Server): Promise<Moved> {

@@ -21,24 +21,63 @@ interface ClusterSpec {
   readonly resources?: object;
 }
 
-/** What CloudNativePG's operator makes of a Cluster: a claim and a Pod for each instance, the first one the primary. */
+/**
+ * What CloudNativePG's operator makes of a Cluster: a claim and a Pod for each instance, the first one the primary, and
+ * a Service that leads there. One that sleeps has no Pods.
+ */
 export function runClusters(store: Store): () => void {
   return store.watch('0', ({ resource, object, type }) => {
     if (resource === clusters && type !== 'DELETED') reconcile(store, object);
+    if (resource !== resources.pods || type !== 'DELETED') return;
+    const owner = object.metadata.ownerReferences?.find(({ kind }) => kind === 'Cluster');
+    const cluster = store.find(clusters, object.metadata.namespace ?? '', owner?.name ?? '');
+    if (cluster !== undefined) reconcile(store, cluster);
   });
 }
 
 function reconcile(store: Store, cluster: ApiObject): void {
-  const { name, namespace = '' } = cluster.metadata;
+  const { name, namespace = '', annotations = {} } = cluster.metadata;
   const { instances }: ClusterSpec = copy(cluster.spec);
+  const isAsleep = annotations['cnpg.io/hibernation'] === 'on';
+  leadToPrimary(store, cluster);
   for (const number of [1, 2]) {
     const instance = `${name}-${number}`;
     const pod = store.find(resources.pods, namespace, instance);
-    if (pod === undefined && number <= instances) makeInstance(store, cluster, number);
-    if (pod === undefined || number <= instances || pod.metadata.deletionTimestamp !== undefined) continue;
-    for (const resource of [resources.pods, resources.claims])
+    const isWanted = number <= instances;
+    if (pod === undefined && isWanted && !isAsleep) makeInstance(store, cluster, number);
+    passOnLabels(store, cluster, instance);
+    if (pod === undefined || pod.metadata.deletionTimestamp !== undefined || (isWanted && !isAsleep))
+      continue;
+    for (const resource of isWanted ? [resources.pods] : [resources.pods, resources.claims])
       deleteObject({ store, resource, namespace }, instance);
   }
+}
+
+/** Labels that the Cluster gives reach what is there already; none is taken away. */
+function passOnLabels(store: Store, cluster: ApiObject, instance: string): void {
+  const { namespace = '' } = cluster.metadata;
+  const { inheritedMetadata }: ClusterSpec = copy(cluster.spec);
+  for (const resource of [resources.pods, resources.claims]) {
+    const found = store.find(resource, namespace, instance);
+    if (found === undefined) continue;
+    const labels = { ...found.metadata.labels, ...inheritedMetadata?.labels };
+    store.update(resource, { ...found, metadata: { ...found.metadata, labels } });
+  }
+}
+
+function leadToPrimary(store: Store, { apiVersion, metadata }: ApiObject): void {
+  const { name, namespace = '', uid = '' } = metadata;
+  if (store.find(resources.services, namespace, `${name}-rw`) !== undefined) return;
+  store.create(resources.services, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: `${name}-rw`,
+      namespace,
+      ownerReferences: [{ apiVersion, kind: 'Cluster', name, uid }],
+    },
+    spec: { selector: { 'cnpg.io/cluster': name, 'cnpg.io/instanceRole': 'primary' } },
+  });
 }
 
 function makeInstance(store: Store, cluster: ApiObject, number: number): void {
@@ -58,18 +97,19 @@ function makeInstance(store: Store, cluster: ApiObject, number: number): void {
     resources: { requests: { storage: size } },
     ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
   };
-  createObject(
-    { store, resource: resources.claims, namespace },
-    { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec: claim },
-    { manager: 'cloudnative-pg', operation: 'Update' },
-  );
+  if (store.find(resources.claims, namespace, name) === undefined)
+    createObject(
+      { store, resource: resources.claims, namespace },
+      { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec: claim },
+      { manager: 'cloudnative-pg', operation: 'Update' },
+    );
   makePod(store, cluster, {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata,
     spec: {
       ...security,
-      containers: [number === 1 ? container(spec) : follower(spec, metadata)],
+      containers: [number === 1 ? container(spec) : follower(spec, { ...metadata, cluster: clusterName })],
       volumes: [{ name: 'pgdata', persistentVolumeClaim: { claimName: name } }],
     },
     status: { phase: 'Pending' },
@@ -77,7 +117,7 @@ function makeInstance(store: Store, cluster: ApiObject, number: number): void {
 }
 
 const follow = `set -e; set -- $PRIMARY "$@"; host=$1 port=$2; shift 3
-pg_basebackup -h "$host" -p "$port" -U "$POSTGRES_USER" -D "$PGDATA" -X stream -c fast
+[ -s "$PGDATA/PG_VERSION" ] || pg_basebackup -h "$host" -p "$port" -U "$POSTGRES_USER" -D "$PGDATA" -X stream -c fast
 touch "$PGDATA/standby.signal"; chmod 700 "$PGDATA"
 conninfo="host=$host port=$port user=$POSTGRES_USER password=$PGPASSWORD application_name=$INSTANCE"
 exec postgres -D "$PGDATA" -c "primary_conninfo=$conninfo" "$@"`;
@@ -85,7 +125,11 @@ exec postgres -D "$PGDATA" -c "primary_conninfo=$conninfo" "$@"`;
 /** An instance that copies the primary and follows it. */
 function follower(
   spec: ClusterSpec,
-  { name, namespace }: { readonly name: string; readonly namespace: string },
+  {
+    name,
+    namespace,
+    cluster,
+  }: { readonly name: string; readonly namespace: string; readonly cluster: string },
 ): object {
   const primary = container(spec);
   const { secret } = spec.bootstrap.initdb;
@@ -97,7 +141,7 @@ function follower(
       { name: 'PGPASSWORD', valueFrom: { secretKeyRef: { name: secret.name, key: 'password' } } },
       { name: 'PGDATA', value: '/var/lib/postgresql/data/pgdata' },
       { name: 'INSTANCE', value: name },
-      { name: 'PRIMARY', value: `${secret.name}.${namespace}.svc 5432` },
+      { name: 'PRIMARY', value: `${cluster}-rw.${namespace}.svc 5432` },
     ],
   };
 }

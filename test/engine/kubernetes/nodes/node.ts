@@ -9,6 +9,8 @@ import { resources } from '../api/admission.ts';
 import { missingPod } from '../api/answer.ts';
 import type { ApiObject, Fields } from '../api/objects.ts';
 import { badRequest } from '../api/status-error.ts';
+import { clusters } from '../api/resources.ts';
+import { fits } from '../api/selector.ts';
 import type { Store } from '../api/store.ts';
 import type { PodName, PodStreams } from '../api/streams.ts';
 import { crashed, notPulled } from './broken-images.ts';
@@ -16,6 +18,7 @@ import { findImage, type Image } from './images.ts';
 import { containerStatus, environmentOf, setStatus, specOf } from './pod.ts';
 import { makeTemplate, type PostgresServer, serverIdentity, startPostgres } from './postgres-server.ts';
 import { claimOf, isScheduled } from './schedule.ts';
+import { passOnSettings } from './server-settings.ts';
 import { Services } from './services.ts';
 import { setUpOf } from './set-up.ts';
 
@@ -38,6 +41,7 @@ export class Node implements PodStreams {
 
   run(): () => void {
     return this.#store.watch('0', ({ resource, object, type }) => {
+      if (!this.#stopped && resource === clusters && type === 'MODIFIED') this.#track(this.#passOn(object));
       if (this.#stopped || resource !== resources.pods) return;
       if (type === 'ADDED') {
         const start = this.#start(object);
@@ -133,7 +137,11 @@ export class Node implements PodStreams {
     status({ state });
     const server = await this.#serve(pod, image);
     void this.#whenEnded(pod, image, { server, restartCount, status }).catch(() => undefined);
-    if (await server.ready) status({ state, ready: true });
+    if (!(await server.ready)) return;
+    const owner = pod.metadata.ownerReferences?.find(({ kind }) => kind === 'Cluster');
+    const cluster = this.#store.find(clusters, pod.metadata.namespace ?? '', owner?.name ?? '');
+    if (cluster !== undefined) await passOnSettings(cluster, server);
+    status({ state, ready: true });
   }
 
   async #whenEnded(
@@ -188,6 +196,18 @@ export class Node implements PodStreams {
       ],
     );
     return Object.fromEntries(await Promise.all(pairs));
+  }
+
+  async #passOn(cluster: ApiObject): Promise<void> {
+    const { namespace = '', name } = cluster.metadata;
+    const labels = `cnpg.io/cluster=${name}`;
+    const pods = this.#store
+      .list(resources.pods, namespace)
+      .filter((pod) => fits(pod.metadata.labels, labels));
+    for (const { metadata } of pods) {
+      const server = this.#servers.get(`${namespace}/${metadata.name}`);
+      if (server !== undefined && (await server.ready)) await passOnSettings(cluster, server);
+    }
   }
 
   async #stop(pod: ApiObject): Promise<void> {

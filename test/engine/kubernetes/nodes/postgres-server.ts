@@ -29,6 +29,8 @@ export interface PostgresServer {
   readonly port: number;
   readonly child: ChildProcess;
   readonly bin: string;
+  /** Folder of its data. */
+  readonly data: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Resolves when it lets connections in, false when it ended before. */
   readonly ready: Promise<boolean>;
@@ -104,7 +106,7 @@ export async function startPostgres({
   child.stdout.pipe(file, { end: false });
   child.stderr.pipe(file, { end: false });
   const ended = once(child, 'close').then(([code]: (number | null)[]) => code ?? 137);
-  return { port, child, bin, environment, ready: isOpen(port, child), ended };
+  return { port, child, bin, data, environment, ready: isOpen(port, child), ended };
 }
 
 async function own(folder: string): Promise<void> {

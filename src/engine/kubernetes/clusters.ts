@@ -1,0 +1,66 @@
+import type { V1Secret } from '@kubernetes/client-node';
+import type { ClusterWish } from '../database-cluster.ts';
+import type { Client } from './client.ts';
+import { clusterNameOf } from './cluster-name.ts';
+import { kinds } from './kinds.ts';
+import { clusterManifest, type ClusterObject } from './manifests/cluster.ts';
+import type { Making } from './manifests/owned.ts';
+import { annotate, type Named, readObject } from './objects.ts';
+import { applyOwn } from './own-objects.ts';
+import { claimOf } from './upgrade-record.ts';
+
+/** https://cloudnative-pg.io/documentation/current/declarative_hibernation/ */
+const hibernation = 'cnpg.io/hibernation';
+
+/** The Cluster of CloudNativePG in which the data of a wish is. */
+export function clusterOf({ owner, claim }: Pick<ClusterWish, 'owner' | 'claim'>): Named {
+  return { kind: kinds.cluster, name: clusterNameOf(owner, claim) };
+}
+
+/** The Cluster on which a database runs by its Secret. */
+export function currentCluster({ metadata = {} }: Pick<V1Secret, 'metadata'>): Named {
+  return clusterOf({ owner: metadata.name ?? '', claim: claimOf(metadata) });
+}
+
+/** Makes a Cluster as it should be, with as many servers as it has unless the wish says so. Throws CONFLICT. */
+export async function applyCluster(client: Client, making: Making, signal: AbortSignal): Promise<void> {
+  const { wish } = making;
+  const cluster = clusterOf(wish);
+  const found = await readObject<ClusterObject>(client, cluster, signal);
+  const instances = wish.instances ?? found?.spec.instances ?? 1;
+  await applyOwn(client, cluster, { body: clusterManifest(making, { instances, isClosed: false }), signal });
+  if (wish.upgrade !== undefined) await hibernate(client, cluster, { asleep: false, signal });
+}
+
+/**
+ * Makes a Cluster a server beside: the one that an upgrade fills, with as many servers as the database has, or the one
+ * with the old data, which nobody else gets into from then on.
+ */
+export async function putBeside(client: Client, making: Making, signal: AbortSignal): Promise<void> {
+  const { wish, secret } = making;
+  const current = await readObject<ClusterObject>(client, currentCluster(secret), signal);
+  const shape = { instances: current?.spec.instances ?? 1, isClosed: wish.claim !== wish.upgrade };
+  await applyOwn(client, clusterOf(wish), { body: clusterManifest(making, shape), signal });
+}
+
+/** Stops or starts the servers of a Cluster; its data stays. */
+export async function hibernate(
+  client: Client,
+  named: Named,
+  { asleep, signal }: { readonly asleep: boolean; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  const cluster = await readObject<ClusterObject>(client, named, signal);
+  const isAsleep = cluster?.metadata?.annotations?.[hibernation] === 'on';
+  if (cluster !== undefined && isAsleep !== asleep)
+    await annotate(client, named, { annotations: { [hibernation]: asleep ? 'on' : 'off' } }, signal);
+}
+
+/** Whether a Cluster is there as the server of a name, beside or not. */
+export async function isServerOf(
+  client: Client,
+  wish: Pick<ClusterWish, 'owner' | 'claim' | 'name'>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const found = await readObject<ClusterObject>(client, clusterOf(wish), signal);
+  return found?.metadata?.labels?.['app.kubernetes.io/instance'] === wish.name;
+}
