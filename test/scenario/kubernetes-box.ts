@@ -30,7 +30,7 @@ export interface KubernetesBox {
   json(args: readonly string[], changes?: Changes): Promise<Answer>;
   /** The code and text of the error with which orq ends. */
   refusal(args: readonly string[], changes?: Changes): Promise<Refusal>;
-  /** Kinds and names of all objects that carry the label of orq. */
+  /** Kinds and names of all objects that carry the label of orq, but for the operator's jobs. */
   leftovers(): Promise<readonly string[]>;
   /** Writes a file of its folder. */
   write(path: string, text: string): Promise<void>;
@@ -158,6 +158,9 @@ const kinds = [
   ['apps/v1', 'StatefulSet'],
 ] as const;
 
+/** A Pod of a job of CloudNativePG, which takes it away when it comes to it. */
+const operatorsJob = /^Pod .*-\d+-(initdb|join)-\w+$/;
+
 async function leftovers(config: KubeConfig, namespace: string): Promise<readonly string[]> {
   const api = KubernetesObjectApi.makeApiClient(config);
   const none = undefined;
@@ -168,6 +171,7 @@ async function leftovers(config: KubeConfig, namespace: string): Promise<readonl
   );
   return found
     .flatMap(({ items }, index) => items.map(({ metadata }) => `${kinds[index]?.[1]} ${metadata?.name}`))
+    .filter((name) => !operatorsJob.test(name))
     .sort();
 }
 

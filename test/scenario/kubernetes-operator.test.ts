@@ -14,10 +14,6 @@ const clusters = async (): Promise<readonly (string | undefined)[]> => {
   return items.map(({ metadata }) => metadata?.name);
 };
 
-/** What is left, but for the Pods of the operator's own jobs, which it takes away when it comes to it. */
-const lasting = async (): Promise<readonly string[]> =>
-  (await box.leftovers()).filter((name) => !/-(initdb|join)-/.test(name));
-
 describe('where CloudNativePG is installed', () => {
   test('it makes databases, with the same commands and rights', async () => {
     const made = await box.json(['create', 'shop', ...patience]);
@@ -72,19 +68,19 @@ describe('where CloudNativePG is installed', () => {
       await box.json(['replica', 'shop']);
       const sql = 'CREATE TABLE kept AS SELECT n AS id FROM generate_series(1, 500) AS n';
       await withForward(box, 'shop', (url) => query(url, sql));
-      const before = await lasting();
+      const before = await box.leftovers();
 
       expect(await box.refusal(['upgrade', 'shop', '--to', '99'])).toMatchObject({
         code: 'DATABASE_NOT_STARTED',
       });
-      expect(await lasting()).toEqual(before);
+      expect(await box.leftovers()).toEqual(before);
 
       const killed = box.start(['upgrade', 'shop', '--to', '18']);
       await killed.until(/stopping PostgreSQL/);
       killed.kill('SIGKILL');
       await killed.finished;
       await box.json(['list']);
-      expect(await lasting()).toEqual(before);
+      expect(await box.leftovers()).toEqual(before);
 
       await withForward(box, 'shop', async (url) => {
         const session = new Client(url);
@@ -109,7 +105,7 @@ describe('where CloudNativePG is installed', () => {
         created: false,
         database: { postgresVersion: '18' },
       });
-      const pods = (await lasting()).filter((name) => name.startsWith('Pod '));
+      const pods = (await box.leftovers()).filter((name) => name.startsWith('Pod '));
       expect(pods).toEqual([`Pod ${next}-1`, `Pod ${next}-2`]);
       expect((await box.json(['upgrade', 'shop', '--drop-old'])).dropped).toEqual(['sovrabase-db-shop']);
       await expect.poll(clusters, { timeout: 60_000 }).toEqual([next]);
