@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { pathExists } from '../../host/path-exists.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { databaseAddress } from '../../health/database-address.ts';
 import { probeOf } from '../../health/default-probe.ts';
@@ -129,14 +129,7 @@ async function heldPortsOf(
 
 async function missingBindMounts({ mounts }: Service): Promise<ServiceFacts['missingBinds']> {
   const binds = mounts.filter((mount): mount is Extract<Mount, { kind: 'bind' }> => mount.kind === 'bind');
-  const found = await Promise.all(
-    binds.map(({ source }) =>
-      access(source).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
+  const found = await Promise.all(binds.map(({ source }) => pathExists(source)));
   return binds.filter((_, index) => found[index] === false);
 }
 

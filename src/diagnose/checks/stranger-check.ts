@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { pathExists } from '../../host/path-exists.ts';
 import { composeLabels } from '../../model/labels.ts';
 import type { Project } from '../../model/project.ts';
 import type { World } from '../../plan/wish.ts';
@@ -17,13 +17,6 @@ export async function findStrangers(
     const folder = labels[composeLabels.workingDirectory];
     return folder === undefined || resolve(folder) === resolve(directory) ? [] : [{ name, folder }];
   });
-  const there = await Promise.all(
-    foreign.map(({ folder }) =>
-      access(folder).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
+  const there = await Promise.all(foreign.map(({ folder }) => pathExists(folder)));
   return foreign.filter((_, index) => there[index]);
 }

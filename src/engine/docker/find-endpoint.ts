@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathExists } from '../../host/path-exists.ts';
 import { OrqError } from '../../model/errors.ts';
 import { homeOf, readDockerConfig, type Environment } from './docker-config.ts';
 import { readContext, readTls } from './docker-context.ts';
@@ -77,16 +77,9 @@ function podmanSockets(environment: Environment): readonly string[] {
 }
 
 async function localSocket(candidates: readonly string[]): Promise<Endpoint> {
-  const there = await Promise.all(candidates.map(exists));
+  const there = await Promise.all(candidates.map(pathExists));
   const found = candidates.find((_, index) => there[index]);
   return unixEndpoint(found ?? '', found === undefined ? nothingListens : 'the local socket');
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function bothGiven(): OrqError {

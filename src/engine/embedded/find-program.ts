@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pathExists } from '../../host/path-exists.ts';
 import { OrqError } from '../../model/errors.ts';
 
 /** Programs of ours that run on their own: the one that keeps a service running, and a client that a package lacks. */
@@ -11,7 +11,7 @@ export async function findProgram(program: Program): Promise<string> {
   const here = fileURLToPath(import.meta.url);
   for (let folder = dirname(here); folder !== dirname(folder); folder = dirname(folder)) {
     for (const candidate of [join(folder, `${program}.js`), join(folder, 'dist', `${program}.js`)]) {
-      if (await isThere(candidate)) return candidate;
+      if (await pathExists(candidate)) return candidate;
     }
   }
   throw new OrqError({
@@ -19,12 +19,4 @@ export async function findProgram(program: Program): Promise<string> {
     message: `This installation of orq lacks dist/${program}.js, which the embedded engine needs.`,
     hint: 'npm run build',
   });
-}
-
-/** Asks with the rights that opening it will have, which `access` does not where capabilities give them. */
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { pathExists } from '../../host/path-exists.ts';
 import type { LogLine } from '../../model/observed.ts';
 import type { LogOptions } from '../engine.ts';
 import type { Connection } from './connection.ts';
@@ -37,20 +38,13 @@ async function storedLines(
   path: string,
 ): Promise<{ readonly lines: readonly TimedLine[]; readonly offset: number }> {
   const texts: string[] = [];
-  for (let number = 1; number < mostFiles && (await isThere(logFileName(path, number))); number += 1)
+  for (let number = 1; number < mostFiles && (await pathExists(logFileName(path, number))); number += 1)
     texts.unshift(await readFile(logFileName(path, number), 'utf8').catch(() => ''));
   const current = await readFile(path).catch(() => Buffer.alloc(0));
   const offset = current.lastIndexOf(0x0a) + 1;
   texts.push(current.toString('utf8', 0, offset));
   const lines = texts.flatMap((text) => text.split('\n').map(parseLogLine));
   return { lines: lines.filter((line) => line !== undefined), offset };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function isBetween({ at }: TimedLine, { since, until }: LogOptions): boolean {

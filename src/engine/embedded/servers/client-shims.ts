@@ -1,5 +1,6 @@
-import { access, chmod, copyFile, mkdir, symlink, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, symlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathExists } from '../../../host/path-exists.ts';
 import { findProgram } from '../find-program.ts';
 import type { Server } from './find-servers.ts';
 
@@ -33,9 +34,9 @@ export async function writeShims(target: ShimTarget): Promise<void> {
   );
   await chmod(join(folder, '.client'), 0o755);
   for (const client of isPostgres ? postgresClients : redisClients) {
-    if (await isThere(join(server.bin, client))) await symlink('.client', join(folder, client));
+    if (await pathExists(join(server.bin, client))) await symlink('.client', join(folder, client));
   }
-  if (isPostgres && !(await isThere(join(server.bin, 'pg_isready')))) await writeReadiness(target);
+  if (isPostgres && !(await pathExists(join(server.bin, 'pg_isready')))) await writeReadiness(target);
 }
 
 /** The npm package's PostgreSQL has no pg_isready, which most healthchecks call: ours stands for it. */
@@ -90,11 +91,4 @@ export async function writeServerShim(
     await writeFile(join(folder, name), text);
     await chmod(join(folder, name), 0o755);
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

