@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Transform } from 'node:stream';
 import { crc32 } from 'node:zlib';
+import { asError } from '../model/errors.ts';
 import type { ArchivedFile } from '../model/backup.ts';
 
 /** A stream that passes bytes on and knows their sums at its end. */
@@ -27,7 +28,7 @@ export function checksumTap(look: Look): ChecksumTap {
       try {
         done(null, look(chunk) ?? chunk);
       } catch (error) {
-        done(error instanceof Error ? error : new Error(String(error)));
+        done(asError(error));
       }
     },
   });

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { OrqError } from '../model/errors.ts';
+import { messageOf, OrqError } from '../model/errors.ts';
 import { damaged } from './damaged.ts';
 import { zipContent } from './single-sql.ts';
 
@@ -68,7 +68,7 @@ async function unpackedBytes(path: string): Promise<Buffer> {
     }
     return Buffer.alloc(0);
   } catch (error) {
-    throw damaged(path, error instanceof Error ? error.message : String(error), error);
+    throw damaged(path, messageOf(error), error);
   } finally {
     file.destroy();
     unpacked.destroy();

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import type { AnyManifest, Manifest } from '../model/backup.ts';
-import { OrqError } from '../model/errors.ts';
+import { messageOf, OrqError } from '../model/errors.ts';
 import { damaged } from './damaged.ts';
 import { entriesOf, entryNames } from './entry-names.ts';
 import { parseManifest } from './manifest.ts';
@@ -112,6 +112,6 @@ async function translated<Result>(path: string, work: Promise<Result>): Promise<
         message: `${path} cannot be read: ${error.message}`,
         cause: error,
       });
-    throw damaged(path, error instanceof Error ? error.message : String(error), error);
+    throw damaged(path, messageOf(error), error);
   }
 }

@@ -1,7 +1,7 @@
 import { type Readable, type Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ArchivedFile } from '../model/backup.ts';
-import { OrqError } from '../model/errors.ts';
+import { messageOf, OrqError } from '../model/errors.ts';
 import { checksumTap, type Look } from './checksum-tap.ts';
 import { damaged } from './damaged.ts';
 import type { OpenArchive } from './open-archive.ts';
@@ -18,7 +18,7 @@ export async function checkFiles(
     await pipeline(source.input, source.tap, nothing, { signal }).catch((error: unknown) => {
       signal.throwIfAborted();
       if (error instanceof OrqError) throw error;
-      throw damaged(archive.path, error instanceof Error ? error.message : String(error), error);
+      throw damaged(archive.path, messageOf(error), error);
     });
     source.check();
   }

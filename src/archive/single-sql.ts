@@ -1,6 +1,7 @@
 import { Transform, type Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise } from 'yauzl';
+import { messageOf } from '../model/errors.ts';
 import { damaged } from './damaged.ts';
 import { entryNames } from './entry-names.ts';
 import { openContent } from './open-content.ts';
@@ -67,6 +68,6 @@ async function withEntries<Result>(
     }
   } catch (error) {
     if (error instanceof Error && 'syscall' in error) throw error;
-    throw damaged(path, error instanceof Error ? error.message : String(error), error);
+    throw damaged(path, messageOf(error), error);
   }
 }

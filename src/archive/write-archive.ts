@@ -4,6 +4,7 @@ import type { ZipArchive } from 'archiver';
 import { createWriteStream } from 'node:fs';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { asError } from '../model/errors.ts';
 import type { ArchivedFile } from '../model/backup.ts';
 import { coalesce } from './coalesce.ts';
 import { checksumTap } from './checksum-tap.ts';
@@ -45,7 +46,7 @@ export async function writeArchive(
   });
   const written = pipeline(zip, summed, file, { signal });
   const filled = fill(zip, sources).catch((error: unknown) => {
-    zip.destroy(error instanceof Error ? error : new Error(String(error)));
+    zip.destroy(asError(error));
     throw error;
   });
   const [result] = await Promise.allSettled([filled, written]);

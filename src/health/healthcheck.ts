@@ -1,3 +1,4 @@
+import { messageOf } from '../model/errors.ts';
 import type { ContainerDetails } from '../model/observed.ts';
 import type { Service } from '../model/service.ts';
 import type { ProbeTarget } from './probe.ts';
@@ -37,7 +38,7 @@ async function runCheck(
     return await askExec(command, target);
   } catch (error) {
     target.signal.throwIfAborted();
-    return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+    return { ok: false, detail: messageOf(error) };
   }
 }
 

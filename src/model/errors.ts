@@ -55,8 +55,18 @@ export function isOrqError(error: unknown): error is OrqError {
   return error instanceof Error && error.name === 'OrqError' && 'code' in error;
 }
 
+/** What was thrown says, whatever it is. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** What was thrown as an error, for what takes nothing else. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
 /** What an error says, with its detail: for the detail of the error that it causes. */
 export function wordsOf(error: unknown): string {
-  if (!isOrqError(error)) return error instanceof Error ? error.message : String(error);
+  if (!isOrqError(error)) return messageOf(error);
   return [error.message, error.detail].filter((words) => words !== undefined && words !== '').join('\n');
 }

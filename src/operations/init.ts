@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OrqError } from '../model/errors.ts';
+import { messageOf, OrqError } from '../model/errors.ts';
 import { composeFileNames } from '../project/find-project.ts';
 import { diskReader } from '../project/read-files.ts';
 import { starterFile } from '../project/write/starter-file.ts';
@@ -44,7 +44,7 @@ async function writeNew(file: string): Promise<void> {
     throw new OrqError({
       code: 'FILE_UNWRITABLE',
       message: `${file} cannot be written.`,
-      detail: error instanceof Error ? error.message : String(error),
+      detail: messageOf(error),
       hint: 'Run orq init in a folder of yours, or name one: orq init -C DIR',
       cause: error,
     });

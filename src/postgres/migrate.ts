@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { OrqError } from '../model/errors.ts';
+import { messageOf, OrqError } from '../model/errors.ts';
 import type { DatabaseExtension } from '../model/service-extension.ts';
 import { changedMigrations, migrationStatus, seedHash, seedIsApplied } from './migration-status.ts';
 import type { Session } from './session.ts';
@@ -60,7 +60,7 @@ async function runSeed(session: Session, file: string): Promise<void> {
     throw new OrqError({
       code: 'MIGRATION_FAILED',
       message: `The seed ${file} failed and was rolled back.`,
-      detail: error instanceof Error ? error.message : String(error),
+      detail: messageOf(error),
       hint: 'Correct the file and run orq up again.',
       cause: error,
     });

@@ -1,3 +1,4 @@
+import { messageOf } from '../model/errors.ts';
 import { sqlState, type Session } from './session.ts';
 
 export interface FailedTable {
@@ -33,7 +34,7 @@ async function tryTable(session: Session, table: string): Promise<string | undef
     );
     return undefined;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return lockNotAvailable === sqlState(error) ? undefined : reason;
   } finally {
     await session.query('ROLLBACK');

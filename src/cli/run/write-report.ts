@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { OrqError } from '../../model/errors.ts';
+import { messageOf, OrqError } from '../../model/errors.ts';
 
 /** Writes a diagnosis into the project's reports, and to `output` when that is named. */
 export async function writeReport(
@@ -25,7 +25,7 @@ export async function writeText(path: string, text: string): Promise<void> {
     throw new OrqError({
       code: 'FILE_UNWRITABLE',
       message: `The report cannot be written to ${path}.`,
-      detail: error instanceof Error ? error.message : String(error),
+      detail: messageOf(error),
       cause: error,
     });
   }

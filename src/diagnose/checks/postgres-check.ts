@@ -4,7 +4,7 @@ import { sqlState, withSession } from '../../postgres/session.ts';
 import { migrationStatus } from '../../postgres/migration-status.ts';
 import { compareWithMigrations } from '../../postgres/compare-with-migrations.ts';
 import { tryTables } from '../../postgres/try-tables.ts';
-import { isOrqError } from '../../model/errors.ts';
+import { isOrqError, messageOf } from '../../model/errors.ts';
 import { defined } from '../../model/defined.ts';
 import type { DatabaseExtension } from '../../model/service-extension.ts';
 import type { PostgresFacts, SessionFacts } from '../facts.ts';
@@ -27,7 +27,7 @@ export async function checkPostgres(
     });
   } catch (error) {
     signal.throwIfAborted();
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return { reached: false, message, ...defined({ sqlState: sqlState(error) }) };
   }
 }

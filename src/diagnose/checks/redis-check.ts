@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { messageOf } from '../../model/errors.ts';
 import type { RedisFacts } from '../facts.ts';
 import { askRedisInfo } from '../../health/probes/redis-info.ts';
 
@@ -30,7 +31,7 @@ export async function checkRedis(address: RedisAddress, signal: AbortSignal): Pr
     };
   } catch (error) {
     signal.throwIfAborted();
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const hungUp = /closed|ECONNRESET|EPIPE/i.test(message);
     return { reached: false, message: (hungUp ? await lastWords(address) : undefined) ?? message };
   }

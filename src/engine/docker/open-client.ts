@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode';
-import { OrqError } from '../../model/errors.ts';
+import { messageOf, OrqError } from '../../model/errors.ts';
 import type { Client } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
 import { findEndpoint, type EndpointWish } from './find-endpoint.ts';
@@ -60,7 +60,7 @@ function construct(
     throw new OrqError({
       code: 'ENGINE_ENDPOINT',
       message: `A DOCKER_* variable keeps orq from using ${endpoint.url}.`,
-      detail: cause instanceof Error ? cause.message : String(cause),
+      detail: messageOf(cause),
       hint: 'Correct or unset DOCKER_HOST and DOCKER_CERT_PATH.',
       cause,
     });

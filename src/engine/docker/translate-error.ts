@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../model/error-codes.ts';
-import { isOrqError, OrqError } from '../../model/errors.ts';
+import { isOrqError, messageOf, OrqError } from '../../model/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { isObject, numberAt, stringAt } from './json-fields.ts';
 
@@ -32,7 +32,7 @@ export function statusOf(error: unknown): number | undefined {
 export function sentenceOf(error: unknown): string {
   const fromBody = isObject(error) ? stringAt(error['json'], 'message') : undefined;
   if (fromBody !== undefined) return fromBody.trim();
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return text.replace(/^\(HTTP code \d+\) .*? - /, '').trim();
 }
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { cpus, release, totalmem, type as systemName } from 'node:os';
-import { OrqError } from '../../model/errors.ts';
+import { messageOf, OrqError } from '../../model/errors.ts';
 import type { EngineInfo } from '../../model/observed.ts';
 import type { Engine } from '../engine.ts';
 import type { Connection } from './connection.ts';
@@ -60,7 +60,7 @@ async function openFolders({ folders }: Connection): Promise<void> {
     throw new OrqError({
       code: 'DATA_DIR_UNUSABLE',
       message: `The folder ${folders.root} cannot be written.`,
-      detail: cause instanceof Error ? cause.message : String(cause),
+      detail: messageOf(cause),
       hint: `ls -ld ${folders.stateDirectory}`,
       cause,
     });

@@ -13,7 +13,7 @@ import {
   symlink,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { OrqError } from '../../model/errors.ts';
+import { messageOf, OrqError } from '../../model/errors.ts';
 import type { ObservedVolume } from '../../model/observed.ts';
 import type { ContainerFilter, VolumeSpec } from '../engine.ts';
 import type { Connection } from './connection.ts';
@@ -83,7 +83,7 @@ export async function createVolume({ folders }: Connection, { name, labels }: Vo
     throw new OrqError({
       code: 'DATA_DIR_UNUSABLE',
       message: `The data folder ${folder} cannot be used.`,
-      detail: cause instanceof Error ? cause.message : String(cause),
+      detail: messageOf(cause),
       hint: `ls -ld ${folders.data}`,
       cause,
     });

@@ -7,7 +7,7 @@ import { damaged } from '../../archive/damaged.ts';
 import { type DumpKind, dumpKind } from '../../archive/dump-kind.ts';
 import { openSingleSql } from '../../archive/single-sql.ts';
 import { childOf } from '../../model/abort.ts';
-import { OrqError } from '../../model/errors.ts';
+import { asError, OrqError } from '../../model/errors.ts';
 import type { ProvideRoles } from '../../postgres/dump/create-roles.ts';
 import { scanDump } from '../../postgres/dump/dump-scan.ts';
 import { run, toolName } from '../../postgres/dump/run-dump.ts';
@@ -170,8 +170,4 @@ function tooLarge(path: string, limit: number): OrqError {
     message: `${path} unpacks to more than the ${Math.floor(limit / 1_000_000)} MB that are free on the server's disk.`,
     hint: 'Free some space there, or look at what the file really holds.',
   });
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

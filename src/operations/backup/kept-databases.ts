@@ -1,3 +1,4 @@
+import { messageOf } from '../../model/errors.ts';
 import { keptDatabases, outdated } from '../../postgres/dump/database-names.ts';
 import { dropDatabase } from '../../postgres/dump/scratch-database.ts';
 import type { Session } from '../../postgres/session.ts';
@@ -16,7 +17,7 @@ export async function dropOutdated(
       await dropDatabase(maintenance, address, name);
       emit({ type: 'note', text: `${name}, kept after an older restore, was removed` });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       emit({ type: 'warning', text: `${name}, kept after an older restore, was not removed: ${reason}` });
     }
   }

@@ -2,7 +2,7 @@ import { withArchive } from '../../archive/open-archive.ts';
 import { checkedStream } from '../../archive/read-files.ts';
 import { entryNames } from '../../archive/entry-names.ts';
 import type { DatabaseFacts, Manifest } from '../../model/backup.ts';
-import { OrqError } from '../../model/errors.ts';
+import { messageOf, OrqError } from '../../model/errors.ts';
 import { differences } from '../../postgres/dump/compare-facts.ts';
 import { analyze } from '../../postgres/dump/analyze.ts';
 import type { ProvideRoles } from '../../postgres/dump/create-roles.ts';
@@ -70,7 +70,7 @@ async function createScratch(maintenance: Session, name: string, locale: Locale)
     await createDatabase(maintenance, name, locale);
   } catch (error) {
     if (sqlState(error) !== wrongLocale) throw error;
-    throw incompatible(error instanceof Error ? error.message : String(error));
+    throw incompatible(messageOf(error));
   }
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listBackups } from '../../archive/backup-folder.ts';
 import type { BackupReason, BackupSummary } from '../../model/backup.ts';
-import { isOrqError, OrqError, wordsOf } from '../../model/errors.ts';
+import { isOrqError, messageOf, OrqError, wordsOf } from '../../model/errors.ts';
 import { isMadeByOrq } from '../../postgres/dump/database-names.ts';
 import { otherDatabases } from '../../postgres/dump/other-databases.ts';
 import { readChanges } from '../../postgres/dump/read-changes.ts';
@@ -49,7 +49,7 @@ export async function protect(
     } catch (error) {
       context.signal.throwIfAborted();
       if (required) throw notBackedUp(service, error);
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       context.emit({ type: 'warning', text: `${service} was not backed up: ${why}` });
     }
   }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../model/errors.ts';
 import { listBackups, removeBackup } from '../../archive/backup-folder.ts';
 import type { BackupSummary } from '../../model/backup.ts';
 import type { Project } from '../../model/project.ts';
@@ -23,7 +24,7 @@ export async function applyRetention(
       await removeBackup(path);
       removed.push(file);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       emit({ type: 'warning', text: `${file} could not be deleted: ${reason}` });
     }
   }

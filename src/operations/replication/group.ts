@@ -1,6 +1,6 @@
 import { withDeadline } from '../../model/abort.ts';
 import { databaseAddress } from '../../health/database-address.ts';
-import { OrqError } from '../../model/errors.ts';
+import { messageOf, OrqError } from '../../model/errors.ts';
 import { isReplacedName } from '../../model/names.ts';
 import type { ObservedContainer } from '../../model/observed.ts';
 import type { Project } from '../../model/project.ts';
@@ -72,7 +72,7 @@ async function observeMember(
     return { ...member, facts: await askFacts(address, context.signal) };
   } catch (error) {
     context.signal.throwIfAborted();
-    return { ...member, silence: error instanceof Error ? error.message : String(error) };
+    return { ...member, silence: messageOf(error) };
   }
 }
 

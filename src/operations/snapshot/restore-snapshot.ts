@@ -1,5 +1,5 @@
 import type { SnapshotRestored } from '../../model/snapshot.ts';
-import { OrqError } from '../../model/errors.ts';
+import { messageOf, OrqError } from '../../model/errors.ts';
 import { requireReleased } from '../backup/compatibility.ts';
 import { freeBytesOf, requireSpace } from '../backup/free-space.ts';
 import { dropOutdated } from '../backup/kept-databases.ts';
@@ -66,7 +66,7 @@ export function restoreSnapshot(
         : new OrqError({
             code: 'RESTORE_FAILED',
             message: `Snapshot ${snapshot.name} was not restored; ${database} is as it was.`,
-            detail: error instanceof Error ? error.message : String(error),
+            detail: messageOf(error),
             cause: error,
           });
     }

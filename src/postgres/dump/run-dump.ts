@@ -1,4 +1,5 @@
 import { PassThrough, type Readable, Writable } from 'node:stream';
+import { asError } from '../../model/errors.ts';
 import { type ClientTool, toolFailed, type ToolStreams } from './client-tool.ts';
 import { conninfo } from './conninfo.ts';
 
@@ -44,7 +45,7 @@ export function dumpStream(
   const done = run(tool, argv, { stdout: output, settings: forDumping, signal }).then(
     () => void output.end(),
     (error: unknown) => {
-      output.destroy(error instanceof Error ? error : new Error(String(error)));
+      output.destroy(asError(error));
       throw error;
     },
   );

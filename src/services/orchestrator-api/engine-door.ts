@@ -1,3 +1,4 @@
+import { messageOf } from '../../model/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { selectEngine } from '../../engine/select-engine.ts';
 
@@ -37,7 +38,7 @@ export function engineDoor(place: DoorPlace, signal: AbortSignal): EngineDoor {
         await (await open()).info(within);
         return undefined;
       } catch (error) {
-        return error instanceof Error ? error.message : String(error);
+        return messageOf(error);
       }
     },
     close: () => void connected?.then((engine) => engine.close()).catch(() => undefined),

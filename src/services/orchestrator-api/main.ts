@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../model/errors.ts';
 import { firstAccounts } from './auth/first-accounts.ts';
 import { buildApp } from './build-app.ts';
 import type { Platform } from './platform.ts';
@@ -43,6 +44,6 @@ async function whenDatabaseIsThere({ database, settings, signal, log }: Platform
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 2;
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { defined } from '../../../model/defined.ts';
-import { OrqError } from '../../../model/errors.ts';
+import { messageOf, OrqError } from '../../../model/errors.ts';
 import { createDatabase } from '../../../operations/db/create-database.ts';
 import { databaseText } from '../../../output/database-text.ts';
 import { exitCodes, type Runtime } from '../../runtime.ts';
@@ -35,7 +35,7 @@ async function readPassword({ cwd }: Runtime, path: string): Promise<string> {
     throw new OrqError({
       code: 'FILE_UNREADABLE',
       message: `The password file ${path} cannot be read.`,
-      detail: cause instanceof Error ? cause.message : String(cause),
+      detail: messageOf(cause),
       hint: `ls -l ${path}`,
       cause,
     });

@@ -1,7 +1,7 @@
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { defined } from '../../../model/defined.ts';
-import { OrqError } from '../../../model/errors.ts';
+import { messageOf, OrqError } from '../../../model/errors.ts';
 import type { ContainerSpec } from '../../engine.ts';
 import type { Owner, PostgresSetup } from '../store/record.ts';
 import { writeShims } from './client-shims.ts';
@@ -155,7 +155,7 @@ async function readyDataFolder(folder: string, owner: Owner | undefined): Promis
     await mkdir(folder, { recursive: true, mode: 0o700 });
     if (owner !== undefined) await giveTo(folder, owner);
   } catch (cause) {
-    throw notWritable(folder, cause instanceof Error ? cause.message : String(cause));
+    throw notWritable(folder, messageOf(cause));
   }
   if (owner !== undefined && !(await canReach(owner, join(folder, 'x'))))
     throw notWritable(

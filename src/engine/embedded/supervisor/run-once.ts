@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../../model/errors.ts';
 import { noteEvent } from '../store/event-log.ts';
 import { lives, signalProcess } from '../identity.ts';
 import { removeStaleLock } from '../leftovers.ts';
@@ -45,7 +46,7 @@ export async function runOnce(supervision: Supervision, onStarted: () => void): 
       stop.throwIfAborted();
     }
   } catch (error) {
-    return outcome({ exitCode: 1, error: error instanceof Error ? error.message : String(error) });
+    return outcome({ exitCode: 1, error: messageOf(error) });
   }
   await removeStaleLock(launch);
   const service = await startService(supervision);

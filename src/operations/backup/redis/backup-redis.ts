@@ -14,7 +14,7 @@ import { withArchive } from '../../../archive/open-archive.ts';
 import { checkFiles } from '../../../archive/read-files.ts';
 import { writeArchive } from '../../../archive/write-archive.ts';
 import type { BackupResult, RedisManifest } from '../../../model/backup.ts';
-import { OrqError } from '../../../model/errors.ts';
+import { asError, OrqError } from '../../../model/errors.ts';
 import { environmentRef, type OperationContext } from '../../context.ts';
 import type { BackupLabel } from '../backup-database.ts';
 import { backupFolder } from '../database-target.ts';
@@ -71,7 +71,7 @@ async function write(
   const sent = target.run(copy, { stdout: source, signal }).then(
     () => void source.end(),
     (error: unknown) => {
-      source.destroy(error instanceof Error ? error : new Error(String(error)));
+      source.destroy(asError(error));
       throw error;
     },
   );

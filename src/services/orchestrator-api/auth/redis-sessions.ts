@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { OrqError } from '../../../model/errors.ts';
+import { messageOf, OrqError } from '../../../model/errors.ts';
 import { digest } from './memory-sessions.ts';
 import { isStolen, nowInSeconds, refreshSeconds, type Session, type SessionStore } from './session-store.ts';
 
@@ -62,7 +62,7 @@ async function answered<Result>(work: () => Promise<Result>): Promise<Result> {
     throw new OrqError({
       code: 'SESSIONS_UNAVAILABLE',
       message: 'Sessions cannot be looked up: Redis does not answer.',
-      detail: cause instanceof Error ? cause.message : String(cause),
+      detail: messageOf(cause),
       cause,
     });
   }

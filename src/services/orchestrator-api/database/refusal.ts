@@ -1,4 +1,4 @@
-import { isOrqError, OrqError } from '../../../model/errors.ts';
+import { isOrqError, messageOf, OrqError } from '../../../model/errors.ts';
 
 const constraints: Readonly<Record<string, string>> = {
   '23505': 'Another row has that value already.',
@@ -22,7 +22,7 @@ export function refusal(error: unknown): unknown {
   return new OrqError({
     code: 'DATABASE_UNAVAILABLE',
     message: 'The database cannot be used now.',
-    detail: error instanceof Error ? error.message : String(error),
+    detail: messageOf(error),
     cause: error,
   });
 }

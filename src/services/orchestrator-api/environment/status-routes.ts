@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageOf } from '../../../model/errors.ts';
 import { diagnose } from '../../../operations/diagnose.ts';
 import { logs } from '../../../operations/logs.ts';
 import { replicationStatus } from '../../../operations/replication/status.ts';
@@ -97,6 +98,6 @@ async function overview(platform: Platform, profile: string): Promise<z.infer<ty
       problem: null,
     };
   } catch (error) {
-    return { profile, status: null, problem: error instanceof Error ? error.message : String(error) };
+    return { profile, status: null, problem: messageOf(error) };
   }
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { messageOf } from '../../../model/errors.ts';
 import { childOf } from '../../../model/abort.ts';
 import { isStillGood } from '../auth/access.ts';
 import type { Platform } from '../platform.ts';
@@ -66,7 +67,7 @@ async function write(
       stream.push(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
     }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (!stream.destroyed && !signal.aborted)
       stream.push(`event: error\ndata: ${JSON.stringify({ message })}\n\n`);
   }
