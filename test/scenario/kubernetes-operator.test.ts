@@ -45,7 +45,10 @@ describe('where CloudNativePG is installed', () => {
       added: true,
       replication: {
         healthy: true,
-        members: [{ role: 'primary' }, { role: 'replica', replication: 'streaming' }],
+        members: [
+          { role: 'primary' },
+          { service: 'sovrabase-db-shop-2', role: 'replica', replication: 'streaming' },
+        ],
       },
     });
     expect(await box.json(['replica', 'shop'])).toMatchObject({ added: false });
@@ -55,7 +58,9 @@ describe('where CloudNativePG is installed', () => {
     for (const act of ['failover', 'switchover', 'rejoin']) {
       const refusal = await box.refusal([act, 'shop']);
       expect(refusal).toMatchObject({ code: 'ENGINE_UNSUPPORTED' });
-      expect(refusal.hint).toContain('kubectl cnpg promote sovrabase-db-shop');
+      expect(refusal.hint).toBe(
+        `kubectl cnpg promote sovrabase-db-shop sovrabase-db-shop-2 -n ${box.namespace}`,
+      );
     }
     expect(await box.json(['replica', 'shop', '--remove'])).toMatchObject({ removed: true });
     await expect.poll(() => box.leftovers(), { timeout: 60_000 }).toEqual(before);

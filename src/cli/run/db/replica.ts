@@ -3,7 +3,7 @@ import { isOrqError, OrqError } from '../../../model/errors.ts';
 import { runningDatabase } from '../../../operations/db/as-project.ts';
 import { getDatabase } from '../../../operations/db/find-databases.ts';
 import { addReplica } from '../../../operations/db/replica/add-replica.ts';
-import { clusterName, isOperated, operated } from '../../../operations/db/replica/operated.ts';
+import { isOperated, operated } from '../../../operations/db/replica/operated.ts';
 import { groupProject } from '../../../operations/db/replica/group-project.ts';
 import { removeReplica } from '../../../operations/db/replica/remove-replica.ts';
 import { settleInterrupted } from '../../../operations/db/settle-interrupted.ts';
@@ -62,7 +62,7 @@ export async function runRejoin(work: DbWork): Promise<number> {
 async function roleChange({ context, console, id }: DbWork): Promise<RoleChange> {
   await settleInterrupted(context);
   const database = await getDatabase(context, id);
-  if (await isOperated(context, database)) throw operated(id, await clusterName(context, database));
+  if (await isOperated(context, database)) throw await operated(context, database);
   if (database.replica === undefined)
     throw new OrqError({
       code: 'REPLICA_UNUSABLE',

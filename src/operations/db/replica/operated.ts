@@ -41,7 +41,7 @@ export async function replicateByOperator(
   await withDeadline(signal, copyMs, async (bounded) => {
     while ((await hasReplica({ ...context, signal: bounded }, info)) !== wanted) {
       signal.throwIfAborted();
-      if (bounded.aborted) throw notInTime(info, cluster);
+      if (bounded.aborted) throw notInTime(context, info, cluster);
       await delay(lookMs);
     }
   });
@@ -88,7 +88,7 @@ export async function operatedStatus(
 }
 
 /** The Cluster that keeps the data, which has another name after an upgrade. */
-export async function clusterName(
+async function clusterName(
   { engine, signal }: DatabasesContext,
   { containerName }: DatabaseInfo,
 ): Promise<string> {
@@ -106,19 +106,31 @@ async function hasReplica(context: DatabasesContext, info: DatabaseInfo): Promis
 }
 
 /** Error for a change of roles that the operator makes itself. */
-export function operated(id: string, cluster: string): OrqError {
+export async function operated(context: DatabasesContext, info: DatabaseInfo): Promise<OrqError> {
+  const { projectId: id } = info;
+  const cluster = await clusterName(context, info);
+  const { members } = await operatedStatus(context, info).catch(() => ({ members: [] }));
+  context.signal.throwIfAborted();
+  const standby = members.find(({ role }) => role === 'replica')?.service;
   return new OrqError({
     code: 'ENGINE_UNSUPPORTED',
     message: `CloudNativePG keeps the database of ${id}, and fails over by itself when its primary goes. Nothing was changed.`,
     detail: `kubectl cnpg promote swaps two of its instances, which orq db replica ${id} lists.`,
-    hint: `kubectl cnpg promote ${cluster} ${cluster}-2`,
+    hint:
+      standby === undefined
+        ? `orq db replica ${id}`
+        : `kubectl cnpg promote ${cluster} ${standby} ${inNamespace(context)}`,
   });
 }
 
-function notInTime({ projectId: id }: DatabaseInfo, cluster: string): OrqError {
+function inNamespace({ engine }: DatabasesContext): string {
+  return `-n ${engine.cluster?.namespace ?? 'default'}`;
+}
+
+function notInTime(context: DatabasesContext, { projectId: id }: DatabaseInfo, cluster: string): OrqError {
   return new OrqError({
     code: 'REPLICA_UNUSABLE',
     message: `CloudNativePG did not come to an end with the replica of ${id} within ${copyMs / 60_000} minutes.`,
-    hint: `kubectl describe clusters.postgresql.cnpg.io ${cluster}`,
+    hint: `kubectl describe clusters.postgresql.cnpg.io ${cluster} ${inNamespace(context)}`,
   });
 }

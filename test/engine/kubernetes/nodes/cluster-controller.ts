@@ -117,7 +117,7 @@ function makeInstance(store: Store, cluster: ApiObject, number: number): void {
 }
 
 const follow = `set -e; set -- $PRIMARY "$@"; host=$1 port=$2; shift 3
-[ -s "$PGDATA/PG_VERSION" ] || pg_basebackup -h "$host" -p "$port" -U "$POSTGRES_USER" -D "$PGDATA" -X stream -c fast
+[ -s "$PGDATA/PG_VERSION" ] || PGAPPNAME="$INSTANCE-join" pg_basebackup -h "$host" -p "$port" -U "$POSTGRES_USER" -D "$PGDATA" -X stream -c fast
 touch "$PGDATA/standby.signal"; chmod 700 "$PGDATA"
 conninfo="host=$host port=$port user=$POSTGRES_USER password=$PGPASSWORD application_name=$INSTANCE"
 exec postgres -D "$PGDATA" -c "primary_conninfo=$conninfo" "$@"`;
