@@ -126,6 +126,8 @@ describe('the API server refuses', () => {
 
   test.each([
     ['create', 'secrets'],
+    ['create', 'persistentvolumeclaims'],
+    ['create', 'statefulsets'],
     ['patch', 'statefulsets'],
     ['patch', 'services'],
     ['watch', 'pods'],

@@ -8,7 +8,10 @@ export interface Asked {
   /** API group, absent for the core one. */
   readonly group?: string;
   readonly name?: string;
-  /** Verb that the same request needs besides: a WebSocket is a GET, and opens what takes a right to create. */
+  /**
+   * Verb that the same request needs besides: a WebSocket is a GET, and opens what takes a right to create; an apply is
+   * a PATCH, and makes what is not there.
+   */
   readonly also?: 'create';
   readonly signal?: AbortSignal | undefined;
 }

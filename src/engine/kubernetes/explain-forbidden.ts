@@ -16,7 +16,8 @@ export async function explainForbidden(client: Client, refusal: Refusal, asked: 
   return new OrqError({
     code: 'ENGINE_PERMISSION',
     message: `The user may not ${verb} ${resource} in the namespace ${namespace}.`,
-    detail: refusal.message,
+    // Of a WebSocket the server says no more than that it is forbidden.
+    detail: refusal.message.replace(/:\s*$/, ''),
     hint: `kubectl auth can-i ${verb} ${resource} -n ${namespace}; docs/databases.md lists all that orq needs`,
   });
 }

@@ -105,7 +105,7 @@ export async function applyObject<Type extends KubernetesObject>(
   body: Type,
   signal?: AbortSignal,
 ): Promise<Type> {
-  const asked = { verb: 'patch', ...named.kind.asked, name: named.name, signal } as const;
+  const asked = { verb: 'patch', also: 'create', ...named.kind.asked, name: named.name, signal } as const;
   return request(client, asked, ({ objects }) =>
     objects.patch(
       placed(client, named, body),

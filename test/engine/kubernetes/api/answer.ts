@@ -36,12 +36,23 @@ export async function answer(
   const path = parsePath(url.pathname, serving.resources);
   if (path === undefined) return sendText(response, '404 page not found\n', 404);
   const query = url.searchParams;
-  requireAccess(user, accessOf(request, path, query));
+  const access = accessOf(request, path, query);
+  requireAccess(user, access);
+  if (isMaking(serving, path, request)) requireAccess(user, { ...access, verb: 'create' });
   if (path.part === 'log' && path.name !== undefined)
     return sendText(response, serving.logOf(path.namespace, path.name, query));
   if (request.method === 'GET') return read(serving, { path, query, response });
   const { object: written, code } = write(serving, path, { request, query, body });
   send(response, written, code);
+}
+
+/** An apply makes what is not there, for those who may create. */
+function isMaking({ store }: Serving, { resource, namespace, name }: RequestPath, request: IncomingMessage) {
+  return isApply(request) && store.find(resource, namespace, name ?? '') === undefined;
+}
+
+function isApply({ method, headers }: IncomingMessage): boolean {
+  return method === 'PATCH' && headers['content-type']?.startsWith('application/apply-patch') === true;
 }
 
 function accessOf({ method }: IncomingMessage, path: RequestPath, query: URLSearchParams) {
@@ -164,7 +175,7 @@ function write(serving: Serving, path: RequestPath, { request, query, body }: Wr
   }
   if (request.method !== 'PATCH')
     throw new StatusError(405, 'MethodNotAllowed', { message: `${request.method} is not served` });
-  if (request.headers['content-type']?.startsWith('application/apply-patch') !== true) {
+  if (!isApply(request)) {
     const patch: Fields = JSON.parse(body);
     return {
       object: mergeObject(target, { name, body: patch }, { manager, operation: 'Update' }),
