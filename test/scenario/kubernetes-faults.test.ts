@@ -224,7 +224,27 @@ describe('the API server refuses', () => {
     );
     const refusal = await box.refusal(['list'], changes);
     expect(refusal).toMatchObject({ code: 'ENGINE_UNREACHABLE' });
+    expect(refusal.message).toContain('is not trusted');
     expect(refusal.detail).toMatch(/self-signed certificate/);
+    expect(refusal.hint).toContain('kube_ca');
+  });
+});
+
+describe('what leads to no cluster is named', () => {
+  test('a certificate that is not there, and an address without encryption', async () => {
+    const token = { ORQ_KUBE_TOKEN: 'admin-token', KUBECONFIG: undefined };
+    const { url } = own();
+    const missing = await box.refusal(['list', '--kube-api', url, '--kube-ca', 'none.crt'], token);
+    expect(missing).toMatchObject({ code: 'FILE_UNREADABLE' });
+    expect(missing.message).toContain('none.crt');
+    const plain = await box.refusal(['list', '--kube-api', url.replace('https', 'http')], token);
+    expect(plain).toMatchObject({ code: 'ENGINE_ENDPOINT' });
+    const config = JSON.parse(await readFile(box.kubeconfig, 'utf8'));
+    const cluster = { server: url, 'certificate-authority': '/none.crt' };
+    await box.write('other.json', JSON.stringify({ ...config, clusters: [{ name: 'test', cluster }] }));
+    const file = await box.refusal(['list', '--kubeconfig', 'other.json']);
+    expect(file).toMatchObject({ code: 'FILE_UNREADABLE' });
+    expect(file.detail).toContain('/none.crt');
   });
 });
 

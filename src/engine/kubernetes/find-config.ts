@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { OrqError } from '../../model/errors.ts';
-import { readToken } from './read-token.ts';
+import { readGiven, readToken } from './read-token.ts';
 
 /** What the user said about the cluster. */
 export interface KubernetesWish {
@@ -43,18 +43,30 @@ export async function findConfig(wish: KubernetesWish): Promise<FoundConfig> {
 
 async function fromAddress(wish: KubernetesWish, server: string): Promise<KubeConfig> {
   const { cwd, certificate } = wish;
+  if (!server.startsWith('https:')) throw noEncryption(server);
   const token = await readToken(wish);
+  const caFile = certificate === undefined ? undefined : resolve(cwd, certificate);
+  if (caFile !== undefined) await readGiven(caFile, 'certificate');
   const config = new KubeConfig();
   config.loadFromClusterAndUser(
     {
       name: 'orq',
       server,
       skipTLSVerify: false,
-      ...(certificate === undefined ? {} : { caFile: resolve(cwd, certificate) }),
+      ...(caFile === undefined ? {} : { caFile }),
     },
     { name: 'orq', token },
   );
   return config;
+}
+
+/** The token would be there for all to read. */
+function noEncryption(server: string): OrqError {
+  return new OrqError({
+    code: 'ENGINE_ENDPOINT',
+    message: `The address of the API server has to begin with https://, and ${server} does not.`,
+    hint: 'kubectl config view --minify shows the address; a kubeconfig may name a proxy without encryption',
+  });
 }
 
 async function kubeconfigFiles({ environment, cwd, kubeconfig }: KubernetesWish): Promise<readonly string[]> {

@@ -5,7 +5,7 @@ import type { KubernetesWish } from './find-config.ts';
 
 /** Token for an API server that is named by its address. Throws ENGINE_ENDPOINT, FILE_UNREADABLE. */
 export async function readToken({ cwd, environment, token, tokenFile }: KubernetesWish): Promise<string> {
-  if (tokenFile !== undefined) return readTokenFile(resolve(cwd, tokenFile));
+  if (tokenFile !== undefined) return (await readGiven(resolve(cwd, tokenFile), 'token')).trim();
   const given = environment['ORQ_KUBE_TOKEN'] || token;
   if (given) return given;
   throw new OrqError({
@@ -15,13 +15,14 @@ export async function readToken({ cwd, environment, token, tokenFile }: Kubernet
   });
 }
 
-async function readTokenFile(path: string): Promise<string> {
+/** A file that is named for an API server. Throws FILE_UNREADABLE. */
+export async function readGiven(path: string, what: 'token' | 'certificate'): Promise<string> {
   try {
-    return (await readFile(path, 'utf8')).trim();
+    return await readFile(path, 'utf8');
   } catch (cause) {
     throw new OrqError({
       code: 'FILE_UNREADABLE',
-      message: `The token file ${path} cannot be read.`,
+      message: `The ${what} file ${path} cannot be read.`,
       detail: cause instanceof Error ? cause.message : String(cause),
       hint: `ls -l ${path}`,
       cause,

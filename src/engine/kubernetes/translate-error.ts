@@ -79,6 +79,8 @@ function notAnswered(client: Client, error: unknown, asked: Asked): OrqError {
   const reason = error instanceof Error ? error.message : 'no answer in time';
   if (error instanceof Error && stringAt(error, 'syscall')?.startsWith('spawn') === true)
     return noLogin(client, error);
+  if (error instanceof Error && stringAt(error, 'syscall') === 'open') return noFile(client, error);
+  if (error instanceof Error && isOfTrust(error)) return notTrusted(client, error);
   if (!isOfNetwork(error))
     return new OrqError({
       code: 'ENGINE_FAILED',
@@ -103,6 +105,37 @@ function noLogin({ source }: Client, cause: Error): OrqError {
     message: `The program that ${source} names for logging in cannot be run.`,
     detail: cause.message,
     hint: 'Install it, or use a kubeconfig with a token: kubectl config view --minify',
+    cause,
+  });
+}
+
+/** A kubeconfig may name files with certificates and keys. */
+function noFile({ source }: Client, cause: Error): OrqError {
+  return new OrqError({
+    code: 'FILE_UNREADABLE',
+    message: `A file that ${source} names cannot be read.`,
+    detail: cause.message,
+    hint: 'kubectl config view --minify',
+    cause,
+  });
+}
+
+/** Codes of certificates that are not to be trusted: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const untrusted = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT_)/;
+
+function isOfTrust(error: Error): boolean {
+  return untrusted.test(stringAt(error, 'code') ?? '');
+}
+
+function notTrusted({ server, source }: Client, cause: Error): OrqError {
+  return new OrqError({
+    code: 'ENGINE_UNREACHABLE',
+    message: `The certificate of the API server at ${server} is not trusted.`,
+    detail: `${cause.message} (named by ${source})`,
+    hint:
+      source === server
+        ? 'Name the certificate of the authority that signed it: kube_ca in orq.toml, or --kube-ca PATH.'
+        : 'kubectl config view --minify shows its certificate-authority',
     cause,
   });
 }
