@@ -30,7 +30,7 @@ export function metricsText(
         title: 'LAG',
         value: ({ replicationLagSeconds: lag }) => (lag === null ? '' : `${lag.toFixed(1)} s`),
       },
-      { title: 'CPU', value: ({ cpuPercent }) => percent(cpuPercent) },
+      { title: 'CPU', value: (each) => (isMeasured(each) ? percent(each.cpuPercent) : '–') },
       { title: 'MEMORY', value: memoryText },
     ],
     width,
@@ -43,7 +43,14 @@ function percent(value: number): string {
   return `${value.toFixed(1)} %`;
 }
 
-function memoryText({ memoryBytes, memoryLimitBytes }: DatabaseMetrics): string {
+/** No server runs without memory: where it has none, the engine could not tell. */
+function isMeasured({ memoryBytes }: DatabaseMetrics): boolean {
+  return memoryBytes > 0;
+}
+
+function memoryText(metrics: DatabaseMetrics): string {
+  if (!isMeasured(metrics)) return '–';
+  const { memoryBytes, memoryLimitBytes } = metrics;
   const limit = memoryLimitBytes > 0 ? ` of ${sizeText(memoryLimitBytes)}` : '';
   return `${sizeText(memoryBytes)}${limit}`;
 }

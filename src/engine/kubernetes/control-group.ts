@@ -3,11 +3,15 @@ import type { ContainerStats } from '../../model/observed.ts';
 import type { Client } from './client.ts';
 import { runExec } from './exec.ts';
 
-/** Two readings of the container's own control group (version 2), half a second apart. */
+/** Two readings of the container's own control group, half a second apart; nodes of before Kubernetes 1.35 may have version 1. */
 const script = `cd /sys/fs/cgroup || exit 0
-look() { grep usage_usec cpu.stat; }
+if [ -r cpu.stat ]; then look() { grep usage_usec cpu.stat; }
+else look() { echo "usage_usec $(($(cat cpuacct/cpuacct.usage) / 1000))"; }; fi
+one() { cat "$1" 2>/dev/null || cat "$2" 2>/dev/null; }
 look; sleep 0.5; look
-echo "memory $(cat memory.current 2>/dev/null)"; echo "limit $(cat memory.max 2>/dev/null)"; echo "pids $(cat pids.current 2>/dev/null)"`;
+echo "memory $(one memory.current memory/memory.usage_in_bytes)"
+echo "limit $(one memory.max memory/memory.limit_in_bytes)"
+echo "pids $(one pids.current pids/pids.current)"`;
 
 const intervalUs = 500_000;
 
@@ -28,11 +32,13 @@ export async function controlGroupStats(
   await runExec(client, name, { command, stdout, ...(signal === undefined ? {} : { signal }) });
   const text = Buffer.concat(chunks).toString('utf8');
   const number = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
+  const limit = number(/^limit (\d+)$/m);
   const [first = 0, last = 0] = [...text.matchAll(/^usage_usec (\d+)$/gm)].map(([, usage]) => Number(usage));
   return {
     cpuPercent: Math.max(0, ((last - first) / intervalUs) * 100),
     memoryBytes: number(/^memory (\d+)$/m),
-    memoryLimitBytes: number(/^limit (\d+)$/m),
+    // Version 1 writes no limit as the largest number of pages there is.
+    memoryLimitBytes: limit > Number.MAX_SAFE_INTEGER ? 0 : limit,
     pids: number(/^pids (\d+)$/m),
   };
 }
