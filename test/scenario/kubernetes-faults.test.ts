@@ -91,12 +91,21 @@ describe('a database that cannot start on Kubernetes leaves nothing, and the err
 
   test('a quota for Pods, which the StatefulSet meets', async () => {
     addQuota({ pods: '0' });
-    const refusal = await box.refusal(['create', 'shop', '--timeout', '2s']);
-    expect(refusal).toMatchObject({ code: 'DATABASE_NOT_STARTED' });
-    expect(refusal.detail).toMatch(
-      /StatefulSet sovrabase-db-shop: .*exceeded quota: small, .*\(FailedCreate\)/,
-    );
-    expect(await box.leftovers()).toEqual([]);
+    for (const more of [[], ['--timeout', '2s']]) {
+      const refusal = await box.refusal(['create', 'shop', ...more]);
+      expect(refusal).toMatchObject({ code: 'QUOTA_EXCEEDED' });
+      expect(refusal.message).toContain('leaves no room for pods sovrabase-db-shop-0');
+      expect(refusal.detail).toMatch(/^pods "sovrabase-db-shop-0" is forbidden: exceeded quota: small, /);
+      expect(await box.leftovers()).toEqual([]);
+    }
+  });
+
+  test('what was said of one of the same name before is not said again', async () => {
+    const more = ['create', 'shop', '--timeout', '4s', '--storage-class'];
+    await box.refusal([...more, 'silver']);
+    const { detail } = await box.refusal([...more, 'gold']);
+    expect(detail).toContain('"gold" not found');
+    expect(detail).not.toContain('silver');
   });
 });
 

@@ -10,7 +10,7 @@ import { type Asked, askedText } from './asked.ts';
  */
 export async function explainForbidden(client: Client, refusal: Refusal, asked: Asked): Promise<OrqError> {
   const verb = await missingVerb(client, asked);
-  if (verb === undefined) return notAdmitted(client, refusal, asked);
+  if (verb === undefined) return notAdmitted(client, refusal.message, asked);
   const { namespace } = client;
   const resource = asked.group === undefined ? asked.resource : `${asked.resource}.${asked.group}`;
   return new OrqError({
@@ -51,7 +51,8 @@ async function isAllowed({ objects, namespace }: Client, asked: Asked): Promise<
   }
 }
 
-function notAdmitted(client: Client, { message }: Refusal, asked: Asked): OrqError {
+/** Error for what an admission rule speaks against, in the words of the rule. */
+export function notAdmitted(client: Client, message: string, asked: Asked): OrqError {
   const { namespace } = client;
   const isQuota = /exceeded quota: /.test(message);
   return new OrqError({
@@ -60,8 +61,14 @@ function notAdmitted(client: Client, { message }: Refusal, asked: Asked): OrqErr
       ? `A quota of the namespace ${namespace} leaves no room for ${asked.resource} ${asked.name ?? ''}.`
       : `The cluster does not admit it: cannot ${askedText(client, asked)}.`,
     detail: message,
-    hint: isQuota
-      ? `kubectl -n ${namespace} describe resourcequota, or ask for less with --memory, --cpus or --storage`
-      : `kubectl describe namespace ${namespace}`,
+    hint: remedyOf(namespace, message, isQuota),
   });
+}
+
+function remedyOf(namespace: string, message: string, isQuota: boolean): string {
+  if (isQuota)
+    return `kubectl -n ${namespace} describe resourcequota, or ask for less with --memory, --cpus or --storage`;
+  // A quota counts limits, and the namespace has none for who gives none.
+  if (/must specify limits/.test(message)) return 'Give limits: --memory 512m --cpus 0.5';
+  return `kubectl describe namespace ${namespace}`;
 }

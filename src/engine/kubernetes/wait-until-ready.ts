@@ -1,30 +1,40 @@
-import type { CoreV1Event, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node';
-import { withDeadline } from '../../model/abort.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node';
+import { childOf, withDeadline } from '../../model/abort.ts';
 import { OrqError } from '../../model/errors.ts';
-import { type Client, request } from './client.ts';
+import type { Client } from './client.ts';
+import { eventsOf } from './events-of.ts';
 import { kinds } from './kinds.ts';
 import { readLogs } from './logs.ts';
 import { listObjects } from './objects.ts';
 import { type Trouble, troubleOf } from './pod-trouble.ts';
 import { isReady, podsOf, serverStatus, servingPod } from './pods.ts';
+import { refusedPod } from './refused-pod.ts';
 import { untilState } from './until-state.ts';
 
 const logLines = 8;
 const eventLines = 6;
 /** Milliseconds to gather evidence of a failure. */
 const evidenceMs = 5000;
+/** Milliseconds between two looks at why there is no Pod. */
+const lookMs = 1000;
+/** How often in a row a Pod is seen refused before that is the end of it. */
+const refusedLooks = 5;
 
 interface Waiting {
   readonly limitMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Waits until a database's Pod is ready. Throws DATABASE_NOT_STARTED with its trouble, events and last log lines. */
+/**
+ * Waits until a database's Pod is ready. Throws DATABASE_NOT_STARTED with its trouble, events and last log lines;
+ * QUOTA_EXCEEDED, POLICY_REFUSED for a Pod that is not admitted.
+ */
 export function waitUntilReady(client: Client, name: string, waiting: Waiting): Promise<void> {
   return waitFor(client, name, { ...waiting, isThere: isReady });
 }
 
-/** Waits until a server's Pod runs, perhaps not ready yet: what it starts with may take long. Throws DATABASE_NOT_STARTED. */
+/** Waits until a server's Pod runs, perhaps not ready yet: what it starts with may take long. Throws the same. */
 export function waitUntilStarted(client: Client, name: string, waiting: Waiting): Promise<void> {
   const isThere = (pod: V1Pod | undefined): boolean => serverStatus(pod)?.state?.running !== undefined;
   return waitFor(client, name, { ...waiting, isThere });
@@ -37,32 +47,75 @@ async function waitFor(
 ): Promise<void> {
   let trouble: Trouble | undefined;
   let ready = false;
+  let hasPod = false;
   const reached = (pods: readonly V1Pod[]): boolean => {
     ready = isThere(servingPod(pods));
+    hasPod = pods.length > 0;
     trouble = ready ? undefined : (troubleOf(pods) ?? trouble);
     return ready || trouble?.final === true;
   };
-  await withDeadline(signal, limitMs, (bounded) =>
-    untilState<V1Pod>(client, podsOf(name), { reached, signal: bounded }).catch((error: unknown) => {
-      if (!bounded.aborted) throw error;
-    }),
+  const refusal = await withDeadline(signal, limitMs, (bounded) =>
+    firstOf<OrqError | undefined>(bounded, [
+      (mine) => untilState<V1Pod>(client, podsOf(name), { reached, signal: mine }).then(() => undefined),
+      (mine) => untilRefused(client, name, { hasPod: () => hasPod, signal: mine }),
+    ]),
   );
   signal.throwIfAborted();
-  if (!ready) throw await notReady(client, name, { trouble, limitMs });
+  if (!ready) throw refusal ?? (await notReady(client, name, { trouble, hasPod, limitMs }));
+}
+
+/** What the first of them comes to; undefined when their time is up. The others end with it. */
+async function firstOf<Result>(
+  signal: AbortSignal,
+  works: readonly ((signal: AbortSignal) => Promise<Result>)[],
+): Promise<Result | undefined> {
+  const child = childOf(signal);
+  try {
+    return await Promise.race(works.map((work) => work(child.signal)));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return undefined;
+  } finally {
+    child.abort();
+    child.release();
+  }
+}
+
+/** Waits until no Pod was admitted for so long that none will be: a controller tries again, and others may make room. */
+async function untilRefused(
+  client: Client,
+  name: string,
+  { hasPod, signal }: { readonly hasPod: () => boolean; readonly signal: AbortSignal },
+): Promise<OrqError> {
+  for (let looks = 0; ;) {
+    await delay(lookMs, undefined, { signal });
+    const refusal = hasPod() ? undefined : await refusedPod(client, name, signal);
+    looks = refusal === undefined ? 0 : looks + 1;
+    if (refusal !== undefined && looks >= refusedLooks) return refusal;
+  }
+}
+
+interface Unready {
+  readonly trouble: Trouble | undefined;
+  readonly hasPod: boolean;
+  readonly limitMs: number;
 }
 
 async function notReady(
   client: Client,
   name: string,
-  { trouble, limitMs }: { readonly trouble: Trouble | undefined; readonly limitMs: number },
+  { trouble, hasPod, limitMs }: Unready,
 ): Promise<OrqError> {
-  const evidence = await withDeadline(undefined, evidenceMs, (signal) =>
+  const [refusal, ...evidence] = await withDeadline(undefined, evidenceMs, (signal) =>
     Promise.all([
-      claimText(client, name, signal),
+      hasPod ? undefined : refusedPod(client, name, signal),
+      // A volume may be waiting for the Pod.
+      hasPod ? claimText(client, name, signal) : [],
       eventsText(client, name, signal),
       lastWords(client, name, signal),
     ]),
   );
+  if (refusal !== undefined) return refusal;
   const limit = `${limitMs / 1000} s`;
   return new OrqError({
     code: 'DATABASE_NOT_STARTED',
@@ -90,32 +143,13 @@ async function claimText(client: Client, name: string, signal: AbortSignal): Pro
     });
 }
 
-/** What controllers, scheduler and nodes had to say of the database's objects, the newest last. */
 async function eventsText(client: Client, name: string, signal: AbortSignal): Promise<readonly string[]> {
-  const asked = { verb: 'list', resource: 'events', signal } as const;
-  const fieldSelector = 'type!=Normal';
-  const { items } = await request(client, asked, ({ core, namespace }) =>
-    core.listNamespacedEvent({ namespace, fieldSelector }),
-  ).catch(() => ({ items: [] }));
-  return items
-    .filter(({ involvedObject }) => isPartOf(involvedObject.name ?? '', name))
-    .sort((a, b) => momentOf(a) - momentOf(b))
+  return (await eventsOf(client, name, signal))
     .slice(-eventLines)
     .map(
       ({ reason, message, involvedObject: { kind = '', name: of = '' } }) =>
         `${kind} ${of}: ${message} (${reason})`,
     );
-}
-
-function isPartOf(object: string, name: string): boolean {
-  return (
-    object === name ||
-    (/^-(\d+|data(-\d+-[0-9a-f]+)?|\d+-initdb.*)$/.test(object.slice(name.length)) && object.startsWith(name))
-  );
-}
-
-function momentOf({ lastTimestamp, eventTime, metadata }: CoreV1Event): number {
-  return (lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? new Date(0)).getTime();
 }
 
 async function lastWords(client: Client, name: string, signal: AbortSignal): Promise<readonly string[]> {

@@ -65,12 +65,15 @@ export function containerStatus(
 
 let events = 0;
 
-/** Says something about an object, as controllers and nodes do. */
-export function tell(
-  store: Store,
-  about: ApiObject,
-  { reason, message }: { readonly reason: string; readonly message: string },
-): void {
+interface Said {
+  readonly reason: string;
+  readonly message: string;
+  /** Of the scheduler, which tells the moment in a field of its own. */
+  readonly scheduling?: boolean;
+}
+
+/** Says something about an object, as controllers, the scheduler and nodes do. */
+export function tell(store: Store, about: ApiObject, { reason, message, scheduling = false }: Said): void {
   const { namespace = '', name, uid } = about.metadata;
   const time = new Date().toISOString();
   events += 1;
@@ -82,9 +85,9 @@ export function tell(
     type: 'Warning',
     reason,
     message,
-    firstTimestamp: time,
-    lastTimestamp: time,
-    count: 1,
+    ...(scheduling
+      ? { eventTime: time.replace('Z', '000Z'), firstTimestamp: null, lastTimestamp: null }
+      : { firstTimestamp: time, lastTimestamp: time, count: 1 }),
   });
 }
 

@@ -23,7 +23,7 @@ export function isScheduled(store: Store, pod: ApiObject): boolean {
     phase: 'Pending',
     conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
   });
-  tell(store, pod, { reason: 'FailedScheduling', message });
+  tell(store, pod, { reason: 'FailedScheduling', message, scheduling: true });
   return false;
 }
 
