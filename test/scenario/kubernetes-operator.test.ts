@@ -126,6 +126,21 @@ describe('where CloudNativePG is installed', () => {
     },
   );
 
+  test('a quota that has no room for its volume is told of, which it does not tell itself', async () => {
+    await KubernetesObjectApi.makeApiClient(cluster.config).create({
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'small', namespace: box.namespace },
+      spec: { hard: { persistentvolumeclaims: '0' } },
+    });
+    // A quota counts once its controller has seen it.
+    await expect
+      .poll(() => box.refusal(['create', 'shop']), { timeout: 60_000 })
+      .toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    expect(await clusters()).toEqual([]);
+    expect(await box.leftovers()).toEqual([]);
+  });
+
   test('a StatefulSet does where it is not wanted', async () => {
     await box.json(['create', 'shop', '--operator', 'none', ...patience]);
     expect(await clusters()).toEqual([]);

@@ -1,11 +1,13 @@
 import type { V1Secret } from '@kubernetes/client-node';
+import { OrqError } from '../../model/errors.ts';
 import type { ClusterWish } from '../database-cluster.ts';
 import type { Client } from './client.ts';
 import { clusterNameOf } from './cluster-name.ts';
 import { kinds } from './kinds.ts';
+import { claimManifest } from './manifests/claim.ts';
 import { clusterManifest, type ClusterObject } from './manifests/cluster.ts';
 import type { Making } from './manifests/owned.ts';
-import { annotate, type Named, readObject } from './objects.ts';
+import { annotate, type Named, readObject, tryObject } from './objects.ts';
 import { applyOwn } from './own-objects.ts';
 import { claimOf } from './upgrade-record.ts';
 
@@ -27,6 +29,7 @@ export async function applyCluster(client: Client, making: Making, signal: Abort
   const { wish } = making;
   const cluster = clusterOf(wish);
   const found = await readObject<ClusterObject>(client, cluster, signal);
+  if (found === undefined) await tryClaim(client, making, signal);
   const instances = wish.instances ?? found?.spec.instances ?? 1;
   await applyOwn(client, cluster, { body: clusterManifest(making, { instances, isClosed: false }), signal });
   if (wish.upgrade !== undefined) await hibernate(client, cluster, { asleep: false, signal });
@@ -41,6 +44,16 @@ export async function putBeside(client: Client, making: Making, signal: AbortSig
   const current = await readObject<ClusterObject>(client, currentCluster(secret), signal);
   const shape = { instances: current?.spec.instances ?? 1, isClosed: wish.claim !== wish.upgrade };
   await applyOwn(client, clusterOf(wish), { body: clusterManifest(making, shape), signal });
+}
+
+/** The operator makes the claim later, and tells nobody what keeps it from that. */
+async function tryClaim(client: Client, making: Making, signal: AbortSignal): Promise<void> {
+  const named = { kind: kinds.claim, name: `${clusterOf(making.wish).name}-1` };
+  await tryObject(client, named, claimManifest(making), signal).catch((error: unknown) => {
+    // The operator has been faster. Who may not make claims has no need to here.
+    const isFine = error instanceof OrqError && ['CONFLICT', 'ENGINE_PERMISSION'].includes(error.code);
+    if (!isFine) throw error;
+  });
 }
 
 /** Stops or starts the servers of a Cluster; its data stays. */

@@ -98,6 +98,19 @@ export async function createObject(
   }
 }
 
+/** Asks whether an object would be admitted, and makes none. Throws what making it would. */
+export async function tryObject(
+  client: Client,
+  named: Named,
+  body: KubernetesObject,
+  signal?: AbortSignal,
+): Promise<void> {
+  const asked = { verb: 'create', ...named.kind.asked, name: named.name, signal } as const;
+  await request(client, asked, ({ objects }) =>
+    objects.create(placed(client, named, body), undefined, 'All', fieldManager),
+  );
+}
+
 /** Server-side apply, never by force. Throws CONFLICT, which names the fields that others manage. */
 export async function applyObject<Type extends KubernetesObject>(
   client: Client,

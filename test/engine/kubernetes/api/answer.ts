@@ -167,8 +167,10 @@ function write(serving: Serving, path: RequestPath, { request, query, body }: Wr
   };
   const agent = (request.headers['user-agent'] ?? 'unknown').split('/')[0] ?? 'unknown';
   const manager = query.get('fieldManager') ?? agent;
-  if (request.method === 'POST')
-    return { object: createObject(target, object(body), { manager, operation: 'Update' }), code: 201 };
+  if (request.method === 'POST') {
+    const author = { manager, operation: 'Update' } as const;
+    return { object: createObject(target, object(body), author, query.has('dryRun')), code: 201 };
+  }
   if (request.method === 'DELETE') {
     const { preconditions }: { preconditions?: { uid?: string } } = body === '' ? {} : JSON.parse(body);
     return { object: deleteObject(target, name, preconditions?.uid), code: 200 };

@@ -18,12 +18,13 @@ export interface Target {
   readonly schema?: Structural;
 }
 
-/** POST. */
-export function createObject(target: Target, body: ApiObject, author: Author): ApiObject {
+/** POST; one that is only tried is admitted or refused, and not kept. */
+export function createObject(target: Target, body: ApiObject, author: Author, isTrial = false): ApiObject {
   const object = placed(target, body);
   check(target, object);
   admit(target.store, target.resource, object);
-  return target.store.create(target.resource, withDefaults(updated(undefined, object, author)));
+  const made = withDefaults(updated(undefined, object, author));
+  return isTrial ? made : target.store.create(target.resource, made);
 }
 
 /** PATCH as server-side apply; makes what is not there. */
