@@ -123,6 +123,8 @@ export interface DatabaseCluster {
   ): Promise<void>;
   /** Says in the cluster that the database is made. */
   settle(name: string, signal: AbortSignal): Promise<void>;
+  /** Throws ENGINE_PERMISSION when `remove` could not come to its end. */
+  checkRemoval(name: string, signal: AbortSignal): Promise<void>;
   /** Removes all objects of a database, its data and its replica too, and waits until they are gone; what is not ours stays. */
   remove(name: string, signal?: AbortSignal): Promise<void>;
   /** Waits until its Pod runs, perhaps not ready yet. Throws DATABASE_NOT_STARTED as well. */

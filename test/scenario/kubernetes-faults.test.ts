@@ -163,6 +163,18 @@ describe('the API server refuses', () => {
     expect(forward.message).toContain('create pods/portforward');
   });
 
+  test('a removal that could not come to its end: nothing is removed', async () => {
+    await box.json(['create', 'shop']);
+    const before = await box.leftovers();
+    const refusal = await box.refusal(['delete', 'shop', '--yes'], await without('delete', 'secrets'));
+    expect(refusal).toMatchObject({ code: 'ENGINE_PERMISSION' });
+    expect(refusal.message).toContain('may not delete secrets');
+    expect(await box.leftovers()).toEqual(before);
+    expect((await box.json(['list'])).databases).toMatchObject([{ status: 'running' }]);
+    expect((await box.orq(['delete', 'shop', '--yes'])).code).toBe(0);
+    expect(await box.leftovers()).toEqual([]);
+  });
+
   test('a replica: the server serves as before', async () => {
     await box.json(['create', 'shop']);
     const before = await box.leftovers();

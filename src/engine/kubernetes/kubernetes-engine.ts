@@ -12,7 +12,7 @@ import { readLogs } from './logs.ts';
 import { applyDatabase, claimDatabase, hostOf, settleDatabase } from './make-database.ts';
 import { observeAll, observeOne } from './observe.ts';
 import { type Forwards, openForwards } from './port-forward.ts';
-import { removeDatabase, unfinishedDatabases } from './remove-database.ts';
+import { checkRemoval, removeDatabase, unfinishedDatabases } from './remove-database.ts';
 import { replicationOf } from './replication.ts';
 import { scale, stop } from './scale.ts';
 import { readStats } from './stats.ts';
@@ -60,6 +60,7 @@ function clusterOf(client: Client, forwards: Forwards): DatabaseCluster {
     apply: (wish, signal) => applyDatabase(client, wish, signal),
     waitUntilReady: (name, options) => waitUntilReady(client, name, options),
     settle: (name, signal) => settleDatabase(client, name, signal),
+    checkRemoval: (name, signal) => checkRemoval(client, name, signal),
     remove: (name, signal) => removeDatabase(client, name, signal),
     waitUntilStarted: (name, options) => waitUntilStarted(client, name, options),
     upgrades: upgradesOf(client),

@@ -193,12 +193,28 @@ export async function deleteObject(
   object: KubernetesObject,
   signal?: AbortSignal,
 ): Promise<void> {
-  const asked = { verb: 'delete', ...named.kind.asked, name: named.name, signal } as const;
   const uid = object.metadata?.uid;
-  const body = uid === undefined ? {} : { preconditions: { uid } };
+  await sendDelete(client, named, { body: uid === undefined ? {} : { preconditions: { uid } }, signal });
+}
+
+/** Asks whether an object may be deleted, and deletes none. Throws what deleting it would. */
+export function tryDelete(client: Client, named: Named, signal?: AbortSignal): Promise<void> {
+  return sendDelete(client, named, { dryRun: 'All', signal });
+}
+
+async function sendDelete(
+  client: Client,
+  named: Named,
+  {
+    body,
+    dryRun,
+    signal,
+  }: { readonly body?: object; readonly dryRun?: 'All'; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  const asked = { verb: 'delete', ...named.kind.asked, name: named.name, signal } as const;
   await unlessMissing(
     request(client, asked, ({ objects }) =>
-      objects.delete(header(client, named), undefined, undefined, undefined, undefined, 'Background', body),
+      objects.delete(header(client, named), undefined, dryRun, undefined, undefined, 'Background', body),
     ),
   );
 }

@@ -8,7 +8,7 @@ import { currentCluster } from './clusters.ts';
 import { kinds } from './kinds.ts';
 import { selectorText } from './manifests/labels.ts';
 import { creatingAnnotation } from './manifests/secret.ts';
-import { deleteObject, listObjects, type Named, readObject, type Selection } from './objects.ts';
+import { deleteObject, listObjects, type Named, readObject, type Selection, tryDelete } from './objects.ts';
 import { isOurs } from './observe.ts';
 import { podsOf } from './pods.ts';
 import { databaseProject, isOfReplica } from './replica-names.ts';
@@ -45,6 +45,11 @@ export async function removeDatabase(
     await removeAll(client, { kind: kinds.secret, labels: besides }, signal);
   });
   await removeOwn(client, { kind: kinds.secret, name }, signal);
+}
+
+/** Throws ENGINE_PERMISSION where the Secret may not be deleted, which goes last: nothing is half removed then. */
+export function checkRemoval(client: Client, name: string, signal: AbortSignal): Promise<void> {
+  return tryDelete(client, { kind: kinds.secret, name }, signal);
 }
 
 async function unlessForbidden(work: () => Promise<void>): Promise<void> {

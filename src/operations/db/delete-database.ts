@@ -5,7 +5,7 @@ import { withChange } from './changes.ts';
 import type { DatabasesContext } from './db-context.ts';
 import { type DeletedDatabase, forgetDeletion, noteDeletion, optionsOf } from './deleted-database.ts';
 import { getDatabase, listDatabases } from './find-databases.ts';
-import { sharedId } from './names.ts';
+import { containerNameOf, sharedId } from './names.ts';
 import { protectDatabase } from './protect-database.ts';
 import { removeDatabase } from './remove-database.ts';
 import { serverAddress } from './server-address.ts';
@@ -41,6 +41,8 @@ export async function deleteDatabase(
   if (!force && database.status === 'running') await refuseSessions(context, database);
   const path = backup ? await protectDatabase(context, id) : null;
   const options = await optionsOf(context, database);
+  if (database.placement === 'own')
+    await context.engine.cluster?.checkRemoval(containerNameOf(id), context.signal);
   await withChange(context, { id, doing: 'delete' }, async () => {
     if (backup) await noteDeletion(context, { ...deletionOf(context, database), backup: path, options });
     else await forgetDeletion(context.stateDirectory);

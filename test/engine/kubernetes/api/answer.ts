@@ -173,6 +173,7 @@ function write(serving: Serving, path: RequestPath, { request, query, body }: Wr
   }
   if (request.method === 'DELETE') {
     const { preconditions }: { preconditions?: { uid?: string } } = body === '' ? {} : JSON.parse(body);
+    if (query.has('dryRun')) return { object: serving.store.get(resource, namespace, name), code: 200 };
     return { object: deleteObject(target, name, preconditions?.uid), code: 200 };
   }
   if (request.method !== 'PATCH')
