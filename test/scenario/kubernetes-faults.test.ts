@@ -269,6 +269,27 @@ describe('what leads to no cluster is named', () => {
   });
 });
 
+describe('an API server that goes away for a moment', () => {
+  test('keeps no database from being made', async () => {
+    const running = box.start(['create', 'shop', '--json']);
+    await expect
+      .poll(() => box.leftovers(), { interval: 5, timeout: 30_000 })
+      .toContain('StatefulSet sovrabase-db-shop');
+    const comeBack = await own().goAway();
+    await expect(box.leftovers()).rejects.toThrow('ECONNREFUSED');
+    await comeBack();
+    const { code, stdout } = await running.finished;
+    expect(JSON.parse(stdout)).toMatchObject({ created: true, database: { status: 'running' } });
+    expect(code).toBe(0);
+  });
+
+  test('is waited for by nobody who has not reached it yet', async () => {
+    const comeBack = await own().goAway();
+    expect(await box.refusal(['list'])).toMatchObject({ code: 'ENGINE_UNREACHABLE' });
+    await comeBack();
+  });
+});
+
 describe('other engines and other commands', () => {
   const run = (...args: readonly string[]) =>
     startOrq(args, { cwd: box.directory, env: { ...box.env, ORQ_ENGINE: undefined } }).finished;

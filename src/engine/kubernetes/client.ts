@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Configuration,
   CoreV1Api,
@@ -17,6 +18,9 @@ import { translateError } from './translate-error.ts';
 
 /** Milliseconds for one request: an API server that takes longer is as good as none. */
 const requestMs = 15_000;
+/** Milliseconds for an API server that was there to come back, and between two attempts. */
+const awayMs = 30_000;
+const pauseMs = 500;
 
 /** The way to an API server, and the namespace at work. */
 export interface Client {
@@ -65,8 +69,49 @@ async function ownNamespace(config: KubeConfig): Promise<string> {
 /** The signal of the request at work: the client takes none with each call. */
 const signals = new AsyncLocalStorage<AbortSignal>();
 
-/** Runs one request within its time, under a signal, and translates what it throws. */
+/** API servers that have answered this process: one that goes away then is likely being updated, and comes back. */
+const known = new WeakSet<Client>();
+
+/**
+ * Runs one request within its time, under a signal, and translates what it throws. Tries again while an API server that
+ * has answered before is away.
+ */
 export async function request<Result>(
+  client: Client,
+  asked: Asked,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const until = Date.now() + awayMs;
+  for (;;) {
+    try {
+      const result = await requestOnce(client, asked, work);
+      known.add(client);
+      return result;
+    } catch (error) {
+      if (!known.has(client) || !isAway(error, asked) || Date.now() > until) throw error;
+    }
+    await pause(asked.signal);
+  }
+}
+
+/** Resolves after a moment; rejects with the signal's reason. */
+export async function pause(signal: AbortSignal | undefined): Promise<void> {
+  await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+  signal?.throwIfAborted();
+}
+
+/** What was not asked twice is not made twice: of a creation, only a connection that was refused says so. */
+function isAway(error: unknown, { verb }: Asked): boolean {
+  if (!isUnreachable(error)) return false;
+  return verb !== 'create' || /ECONNREFUSED/.test(error.detail ?? '');
+}
+
+/** True for the error of an API server that does not answer. */
+export function isUnreachable(error: unknown): error is OrqError {
+  return error instanceof OrqError && error.code === 'ENGINE_UNREACHABLE';
+}
+
+async function requestOnce<Result>(
   client: Client,
   asked: Asked,
   work: (client: Client) => Promise<Result>,

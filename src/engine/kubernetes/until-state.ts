@@ -1,6 +1,6 @@
 import { type KubernetesObject, Watch } from '@kubernetes/client-node';
 import { untilAborted } from '../../model/abort.ts';
-import type { Client } from './client.ts';
+import { type Client, isUnreachable, pause } from './client.ts';
 import { listObjects, type Selection } from './objects.ts';
 import { RefusedError } from './status.ts';
 import { translateError } from './translate-error.ts';
@@ -62,7 +62,11 @@ async function watchFrom<Type extends KubernetesObject>(
   } catch (error) {
     // The version of the list is too old to go on from.
     if (statusOf(error) === 410) return false;
-    throw await translateError(client, withStatus(error), { verb: 'watch', ...kind.asked, signal });
+    const told = await translateError(client, withStatus(error), { verb: 'watch', ...kind.asked, signal });
+    if (!isUnreachable(told)) throw told;
+    // The next list tells whether it comes back.
+    await pause(signal);
+    return false;
   } finally {
     await watching?.then((controller) => controller.abort());
   }

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resources } from './api/admission.ts';
-import { startApiServer } from './api/api-server.ts';
+import { type ApiServer, startApiServer } from './api/api-server.ts';
 import type { User } from './api/authorization.ts';
 import { makeCertificate } from './api/certificate.ts';
 import { collectGarbage } from './api/deletes.ts';
@@ -24,6 +24,8 @@ export interface TestCluster {
   addUser(token: string, user: User): void;
   /** Path of a new kubeconfig for a token. */
   kubeconfig(token: string, namespace: string): Promise<string>;
+  /** Stops the API server alone, until the result is called. */
+  readonly goAway: ApiServer['goAway'];
   close(): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export async function startCluster({
     folder,
     store,
     requests: server.requests,
+    goAway: server.goAway,
     certificateFile: join(folder, 'server.crt'),
     addNamespace: (name, labels = {}) =>
       void store.create(resources.namespaces, {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { answer, missingPod, type Serving } from './answer.ts';
 import { requireAccess, unauthorized, type User } from './authorization.ts';
@@ -21,6 +22,8 @@ export interface ApiServer {
   readonly url: string;
   /** What was asked of it, e.g. `PATCH /api/v1/…`, for tests about what is not asked. */
   readonly requests: readonly string[];
+  /** Ends all connections and refuses new ones, until the result is called. */
+  goAway(): Promise<() => Promise<void>>;
   close(): void;
 }
 
@@ -29,6 +32,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const server = createServer({ ...options.certificate }, (request, response) => {
     requests.push(`${request.method ?? ''} ${request.url ?? ''}`);
     serve(options, request, response).catch((error: unknown) => refuse(response, error));
+  });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     try {
@@ -44,6 +52,16 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   return {
     url: `https://127.0.0.1:${port}`,
     requests,
+    goAway: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+      return async () => {
+        server.listen(port, '127.0.0.1');
+        await once(server, 'listening');
+      };
+    },
     close: () => {
       server.closeAllConnections();
       server.close();
