@@ -124,7 +124,10 @@ async function notReady(
         ? `The database ${name} cannot start: ${trouble.text}.`
         : `The database ${name} did not start within ${limit}${trouble === undefined ? '' : `: ${trouble.text}`}.`,
     detail: evidence.flat().join('\n'),
-    hint: `kubectl -n ${client.namespace} get events; or give it more time: orq db create … --timeout 3m`,
+    hint:
+      trouble?.final === true
+        ? `kubectl -n ${client.namespace} describe pods -l app.kubernetes.io/instance=${name}`
+        : `kubectl -n ${client.namespace} get events; or give it more time: orq db create … --timeout 3m`,
   });
 }
 
