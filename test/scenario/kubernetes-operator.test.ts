@@ -141,6 +141,24 @@ describe('where CloudNativePG is installed', () => {
     expect(await box.leftovers()).toEqual([]);
   });
 
+  test('what its webhook refuses is told once, and leaves nothing', async () => {
+    const refusal = await box.refusal(['create', 'shop'], { ORQ_IMAGE_CNPG_17: 'postgres:latest' });
+    expect(refusal).toMatchObject({ code: 'POLICY_REFUSED' });
+    expect(refusal.detail).toMatch(/^admission webhook .*Can't use 'latest' as image tag[^\n]*$/);
+    expect(await box.leftovers()).toEqual([]);
+  });
+
+  test('who removes a database that is being made is told of to who makes it', async () => {
+    const running = box.start(['create', 'shop', '--json', ...patience]);
+    await expect.poll(clusters, { interval: 50, timeout: 30_000 }).toEqual(['sovrabase-db-shop']);
+    const elsewhere = { HOME: box.directory };
+    expect((await box.orq(['delete', 'shop', '--yes', '--no-backup'], elsewhere)).code).toBe(0);
+    const { stdout } = await running.finished;
+    expect(JSON.parse(stdout).error).toMatchObject({ code: 'DATABASE_NOT_STARTED' });
+    expect(stdout).toContain('Somebody has removed sovrabase-db-shop');
+    expect(await box.leftovers()).toEqual([]);
+  });
+
   test('a StatefulSet does where it is not wanted', async () => {
     await box.json(['create', 'shop', '--operator', 'none', ...patience]);
     expect(await clusters()).toEqual([]);

@@ -17,7 +17,7 @@ export async function eventsOf(
 ): Promise<readonly CoreV1Event[]> {
   const asked = { verb: 'list', resource: 'events', signal } as const;
   const fieldSelector = 'type!=Normal';
-  const [{ items }, since] = await Promise.all([
+  const [{ items }, since = 0] = await Promise.all([
     request(client, asked, ({ core, namespace }) =>
       core.listNamespacedEvent({ namespace, fieldSelector }),
     ).catch(() => ({ items: [] })),
@@ -28,13 +28,14 @@ export async function eventsOf(
     .sort((a, b) => momentOf(a) - momentOf(b));
 }
 
-async function madeAt(client: Client, name: string, signal: AbortSignal): Promise<number> {
+/** When what makes the Pods was made, in milliseconds, a little before; undefined when there is none. */
+export async function madeAt(client: Client, name: string, signal: AbortSignal): Promise<number | undefined> {
   for (const kind of [kinds.statefulSet, kinds.cluster]) {
     const object = await readObject<KubernetesObject>(client, { kind, name }, signal).catch(() => undefined);
     const at = object?.metadata?.creationTimestamp;
     if (at !== undefined) return at.getTime() - slackMs;
   }
-  return 0;
+  return undefined;
 }
 
 function isPartOf(object: string, name: string): boolean {

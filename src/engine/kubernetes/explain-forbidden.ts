@@ -68,6 +68,8 @@ export function notAdmitted(client: Client, message: string, asked: Asked): OrqE
 function remedyOf(namespace: string, message: string, isQuota: boolean): string {
   if (isQuota)
     return `kubectl -n ${namespace} describe resourcequota, or ask for less with --memory, --cpus or --storage`;
+  if (message.startsWith('admission webhook '))
+    return 'Ask for what the rule allows, or ask who keeps the cluster.';
   // A quota counts limits, and the namespace has none for who gives none.
   if (/must specify limits/.test(message)) return 'Give limits: --memory 512m --cpus 0.5';
   return `kubectl describe namespace ${namespace}`;

@@ -3,6 +3,7 @@ import { OrqError } from '../../model/errors.ts';
 import type { LogLine } from '../../model/observed.ts';
 import type { LogOptions } from '../engine.ts';
 import { type Client, request } from './client.ts';
+import { logWords } from './log-words.ts';
 import { containerName } from './manifests/stateful-set.ts';
 import { listObjects } from './objects.ts';
 import { podsOf, serverStatus, servingPod } from './pods.ts';
@@ -28,7 +29,8 @@ export async function* readLogs(client: Client, name: string, options: LogOption
       ...(since === undefined ? {} : { sinceSeconds: Math.ceil((Date.now() - since.getTime()) / 1000) }),
     }),
   );
-  for (const line of String(text ?? '').split('\n')) if (line !== '') yield { stream: 'stdout', text: line };
+  for (const line of String(text ?? '').split('\n'))
+    if (line !== '') yield { stream: 'stdout', text: logWords(line) };
 }
 
 function notFollowed({ namespace }: Client, name: string): OrqError {

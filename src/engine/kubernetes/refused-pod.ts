@@ -1,15 +1,16 @@
 import type { CoreV1Event } from '@kubernetes/client-node';
-import type { OrqError } from '../../model/errors.ts';
+import { OrqError } from '../../model/errors.ts';
 import type { Client } from './client.ts';
-import { eventsOf } from './events-of.ts';
+import { eventsOf, madeAt } from './events-of.ts';
 import { notAdmitted } from './explain-forbidden.ts';
 
-/** Pods are made by controllers: a quota, a limit or a policy that speaks against one is told in an event only. */
+/** Why there will be no Pod. They are made by controllers: a quota, a limit or a policy that speaks against one is told in an event only. */
 export async function refusedPod(
   client: Client,
   name: string,
   signal: AbortSignal,
 ): Promise<OrqError | undefined> {
+  if ((await madeAt(client, name, signal)) === undefined) return removed(client, name);
   const refusal = (await eventsOf(client, name, signal)).findLast(isRefusal);
   if (refusal === undefined) return undefined;
   // `Create Pod x-0 in StatefulSet x failed error: pods "x-0" is forbidden: …`
@@ -20,4 +21,12 @@ export async function refusedPod(
 
 function isRefusal({ reason, message = '' }: CoreV1Event): boolean {
   return reason === 'FailedCreate' && message.includes(' is forbidden: ');
+}
+
+function removed({ namespace }: Client, name: string): OrqError {
+  return new OrqError({
+    code: 'DATABASE_NOT_STARTED',
+    message: `Somebody has removed ${name} while it was being started.`,
+    hint: `orq db list --namespace ${namespace}`,
+  });
 }

@@ -2,7 +2,7 @@ import { isOrqError, OrqError } from '../../model/errors.ts';
 import type { ErrorCode } from '../../model/error-codes.ts';
 import type { Client } from './client.ts';
 import { type Asked, askedText } from './asked.ts';
-import { explainForbidden } from './explain-forbidden.ts';
+import { explainForbidden, notAdmitted } from './explain-forbidden.ts';
 import { type Refusal, refusalOf } from './status.ts';
 
 /** Turns whatever the client threw into what callers of the port see; aborts become the signal's reason. */
@@ -12,6 +12,7 @@ export async function translateError(client: Client, error: unknown, asked: Aske
   const refusal = refusalOf(error);
   if (refusal === undefined) return notAnswered(client, error, asked);
   if (refusal.code === 401) return notAccepted(client, refusal);
+  if (refusal.message.startsWith('admission webhook ')) return notAdmitted(client, refusal.message, asked);
   if (refusal.code === 403) return explainForbidden(client, refusal, asked);
   if (refusal.code === 404 && refusal.details.kind === 'namespaces') return noNamespace(client, refusal);
   if (refusal.code === 409) return conflict(client, refusal, asked);
@@ -23,7 +24,9 @@ function refused(
   client: Client,
   { refusal, asked }: { readonly refusal: Refusal; readonly asked: Asked },
 ): OrqError {
-  const causes = refusal.details.causes.map(({ field, message }) => `${field}: ${message}`);
+  const causes = refusal.details.causes
+    .filter(({ message }) => !refusal.message.includes(message))
+    .map(({ field, message }) => `${field}: ${message}`);
   return new OrqError({
     code,
     message: `Cannot ${askedText(client, asked)}.`,

@@ -32,6 +32,7 @@ export function admit(store: Store, resource: Resource, object: ApiObject): void
       message: `namespaces "${namespace}" not found`,
       details: { name: namespace, kind: 'namespaces' },
     });
+  refuseImage(object);
   const profile = place.metadata.labels?.['pod-security.kubernetes.io/enforce'];
   if (resource === resources.pods && profile === 'restricted') {
     const violations = podSecurityViolations(object);
@@ -42,6 +43,17 @@ export function admit(store: Store, resource: Resource, object: ApiObject): void
       );
   }
   for (const quota of store.list(resources.quotas, namespace)) refuseOver(store, resource, { object, quota });
+}
+
+/** As the webhook of CloudNativePG does. */
+function refuseImage({ kind, metadata: { name }, spec }: ApiObject): void {
+  const { imageName = '' } = copy<{ imageName?: string }>(spec ?? {});
+  if (kind !== 'Cluster' || !imageName.endsWith(':latest')) return;
+  const message = `Invalid value: "${imageName}": Can't use 'latest' as image tag as we can't detect upgrades`;
+  throw new StatusError(422, 'Invalid', {
+    message: `admission webhook "vcluster.cnpg.io" denied the request: Cluster.postgresql.cnpg.io "${name}" is invalid: spec.imageName: ${message}`,
+    details: { causes: [{ reason: 'FieldValueInvalid', message, field: 'spec.imageName' }] },
+  });
 }
 
 type Counts = Readonly<Record<string, number>>;
