@@ -15,6 +15,7 @@ export async function translateError(client: Client, error: unknown, asked: Aske
   if (refusal.message.startsWith('admission webhook ')) return notAdmitted(client, refusal.message, asked);
   if (refusal.code === 403) return explainForbidden(client, refusal, asked);
   if (refusal.code === 404 && refusal.details.kind === 'namespaces') return noNamespace(client, refusal);
+  if (refusal.message.startsWith('error dialing backend')) return noNode(client, refusal, asked);
   if (refusal.code === 409) return conflict(client, refusal, asked);
   return refused(refusal.code === 404 ? 'NOT_FOUND' : 'ENGINE_FAILED', client, { refusal, asked });
 }
@@ -40,6 +41,16 @@ function notAccepted({ server, source }: Client, { message }: Refusal): OrqError
     message: `The API server at ${server} does not accept who asks: the token or certificate is wrong or has expired.`,
     detail: `${message || 'Unauthorized'} (named by ${source})`,
     hint: 'kubectl auth whoami, and log in again; with kube_api, give a new token',
+  });
+}
+
+/** Commands, forwards and logs go through the node. */
+function noNode(client: Client, { message }: Refusal, asked: Asked): OrqError {
+  return new OrqError({
+    code: 'ENGINE_FAILED',
+    message: `The node of the Pod does not answer the API server: cannot ${askedText(client, asked)}.`,
+    detail: message,
+    hint: 'kubectl get nodes',
   });
 }
 
