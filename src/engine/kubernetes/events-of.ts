@@ -1,7 +1,8 @@
 import type { CoreV1Event, KubernetesObject } from '@kubernetes/client-node';
 import { type Client, request } from './client.ts';
 import { kinds } from './kinds.ts';
-import { readObject } from './objects.ts';
+import { listObjects } from './objects.ts';
+import { podsOf } from './pods.ts';
 
 /** Milliseconds: what belongs to a server is made within them, and moments are told in seconds. */
 const slackMs = 2000;
@@ -17,25 +18,38 @@ export async function eventsOf(
 ): Promise<readonly CoreV1Event[]> {
   const asked = { verb: 'list', resource: 'events', signal } as const;
   const fieldSelector = 'type!=Normal';
-  const [{ items }, since = 0] = await Promise.all([
+  const [{ items }, makers] = await Promise.all([
     request(client, asked, ({ core, namespace }) =>
       core.listNamespacedEvent({ namespace, fieldSelector }),
     ).catch(() => ({ items: [] })),
-    madeAt(client, name, signal),
+    makersOf(client, name, signal),
   ]);
+  const since = Math.min(...makers.map(({ at }) => at)) - slackMs;
+  const names = [name, ...makers.map((maker) => maker.name)];
   return items
-    .filter((event) => isPartOf(event.involvedObject.name ?? '', name) && momentOf(event) >= since)
+    .filter(({ involvedObject }) => names.some((each) => isPartOf(involvedObject.name ?? '', each)))
+    .filter((event) => makers.length === 0 || momentOf(event) >= since)
     .sort((a, b) => momentOf(a) - momentOf(b));
 }
 
-/** When what makes the Pods was made, in milliseconds, a little before; undefined when there is none. */
-export async function madeAt(client: Client, name: string, signal: AbortSignal): Promise<number | undefined> {
-  for (const kind of [kinds.statefulSet, kinds.cluster]) {
-    const object = await readObject<KubernetesObject>(client, { kind, name }, signal).catch(() => undefined);
-    const at = object?.metadata?.creationTimestamp;
-    if (at !== undefined) return at.getTime() - slackMs;
-  }
-  return undefined;
+/** What makes the Pods of a server, and when it was made: a StatefulSet, or a Cluster, which may have another name. */
+export async function makersOf(
+  client: Client,
+  name: string,
+  signal: AbortSignal,
+): Promise<readonly { readonly name: string; readonly at: number }[]> {
+  const found = await Promise.all(
+    [kinds.statefulSet, kinds.cluster].map((kind) =>
+      listObjects<KubernetesObject>(client, { ...podsOf(name), kind }, signal).catch(() => ({ items: [] })),
+    ),
+  );
+  return found
+    .flatMap(({ items }) => items)
+    .map(({ metadata }) => ({
+      name: metadata?.name ?? '',
+      // Of custom objects the client leaves it the text that it is.
+      at: new Date(metadata?.creationTimestamp ?? 0).getTime(),
+    }));
 }
 
 function isPartOf(object: string, name: string): boolean {

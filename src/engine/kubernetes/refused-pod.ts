@@ -1,7 +1,7 @@
 import type { CoreV1Event } from '@kubernetes/client-node';
 import { OrqError } from '../../model/errors.ts';
 import type { Client } from './client.ts';
-import { eventsOf, madeAt } from './events-of.ts';
+import { eventsOf, makersOf } from './events-of.ts';
 import { notAdmitted } from './explain-forbidden.ts';
 
 /** Why there will be no Pod. They are made by controllers: a quota, a limit or a policy that speaks against one is told in an event only. */
@@ -10,7 +10,7 @@ export async function refusedPod(
   name: string,
   signal: AbortSignal,
 ): Promise<OrqError | undefined> {
-  if ((await madeAt(client, name, signal)) === undefined) return removed(client, name);
+  if ((await makersOf(client, name, signal)).length === 0) return removed(client, name);
   const refusal = (await eventsOf(client, name, signal)).findLast(isRefusal);
   if (refusal === undefined) return undefined;
   // `Create Pod x-0 in StatefulSet x failed error: pods "x-0" is forbidden: …`
