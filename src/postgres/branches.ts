@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fitted } from './dump/database-names.ts';
+import { fitted, scratchName } from './dump/database-names.ts';
 import { applyProperties } from './dump/database-properties.ts';
 import { readProperties } from './dump/facts.ts';
 import { quoteName } from './dump/quote-name.ts';
@@ -43,21 +43,24 @@ export function branchDatabase(of: string, name: string): string {
 }
 
 /**
- * Copies a database inside its server. The copy belongs to the same role, with the same rights and settings, and is a
- * branch from the moment that it says so. `helper` ends sessions meanwhile.
+ * Copies a database inside its server. The copy belongs to the same role, with the same rights and settings, and gets
+ * its name once all of that is so: until then it is a scratch database, which the next who locks the original removes.
+ * `helper` ends sessions meanwhile.
  */
 export async function makeBranch(
   session: Session,
   helper: Session,
   { of, name, expiresAt, patienceMs, signal }: BranchWish,
 ): Promise<void> {
-  const database = branchDatabase(of, name);
+  const copy = scratchName(of);
+  const quoted = quoteName(copy);
   const properties = await readProperties(session, of);
-  await copyDatabase(session, helper, { from: of, to: database, patienceMs, signal });
-  await session.query(`ALTER DATABASE ${quoteName(database)} OWNER TO ${quoteName(properties.owner)}`);
-  await session.query(`REVOKE ALL ON DATABASE ${quoteName(database)} FROM PUBLIC`);
+  await copyDatabase(session, helper, { from: of, to: copy, patienceMs, signal });
+  await session.query(`ALTER DATABASE ${quoted} OWNER TO ${quoteName(properties.owner)}`);
+  await session.query(`REVOKE ALL ON DATABASE ${quoted} FROM PUBLIC`);
   const text = JSON.stringify({ orq: 'branch', of, name, at: new Date().toISOString(), expiresAt });
-  await applyProperties(session, database, { ...properties, comment: text, isTemplate: false });
+  await applyProperties(session, copy, { ...properties, comment: text, isTemplate: false });
+  await session.query(`ALTER DATABASE ${quoted} RENAME TO ${quoteName(branchDatabase(of, name))}`);
 }
 
 /** Branches of a database, in the order of their names; what a killed command has left of one is none. */
@@ -69,7 +72,7 @@ export async function listBranches(session: Session, of: string): Promise<readon
   );
   return rows.flatMap(({ database, text, sizeBytes }) => {
     const found = parsed(text);
-    if (found === undefined || found.of !== of) return [];
+    if (found?.of !== of || database !== branchDatabase(of, found.name)) return [];
     const { name, at, expiresAt } = found;
     return [{ name, at, expiresAt, database, sizeBytes }];
   });

@@ -99,6 +99,18 @@ describe.each(engines)('work on databases of projects on %s', (engine) => {
         code: '3D000',
       });
       expect((await json(box, 'branch', id)).branches).toMatchObject([{ name: 'pr-1' }]);
+
+      const database = new URL(url).pathname.slice(1);
+      await query(url, `CREATE DATABASE "${database}_branch_mine"`);
+      expect((await orq(box, 'branch', id, 'mine')).stderr).toContain('which is no branch');
+      await query(url, `DROP DATABASE "${database}_branch_mine"`);
+      // As a killed command leaves it.
+      await query(url, `CREATE DATABASE "orq_restore_${database}"`);
+      const said = JSON.stringify({ orq: 'branch', of: database, name: 'pr-3', at: '', expiresAt: null });
+      await query(url, `COMMENT ON DATABASE "orq_restore_${database}" IS '${said}'`);
+      expect((await json(box, 'branch', id)).branches).toMatchObject([{ name: 'pr-1' }]);
+      await json(box, 'branch', id, 'pr-3');
+      await json(box, 'branch', id, 'pr-3', '--delete');
       await json(box, 'branch', id, 'pr-1', '--delete');
       expect((await orq(box, 'branch', id, 'pr-1', '--delete')).stderr).toContain('[BRANCH_UNKNOWN]');
     });

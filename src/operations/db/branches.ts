@@ -9,6 +9,7 @@ import {
   makeBranch,
 } from '../../postgres/branches.ts';
 import { withDatabaseLock, withMaintenance } from '../../postgres/dump/database-lock.ts';
+import { scratchName } from '../../postgres/dump/database-names.ts';
 import { dropDatabase } from '../../postgres/dump/scratch-database.ts';
 import type { PostgresAddress, Session } from '../../postgres/session.ts';
 import { requireReleased } from '../backup/compatibility.ts';
@@ -43,19 +44,30 @@ export async function createBranch(
     withMaintenance(address, async (helper) => {
       await refuseKnown(session, address, { id, name });
       await requireReleased(session, address.database);
-      try {
-        await makeBranch(session, helper, { of: address.database, name, expiresAt, patienceMs, signal });
-        if (expiresAt !== null) await noteExpiry(context, { projectId: id, name, expiresAt });
-      } catch (error) {
-        await dropBranch(helper, address, name).catch(() => undefined);
-        throw error;
-      }
+      await orTakenBack(
+        makeBranch(session, helper, { of: address.database, name, expiresAt, patienceMs, signal }),
+        () => dropDatabase(helper, address, scratchName(address.database)),
+      );
+      if (expiresAt !== null)
+        await orTakenBack(noteExpiry(context, { projectId: id, name, expiresAt }), () =>
+          dropBranch(helper, address, name),
+        );
       const made = (await listBranches(session, address.database)).find((branch) => branch.name === name);
       if (made === undefined)
         throw new OrqError({ code: 'BUG', message: 'A branch was made and is not there.' });
       return branchOf(database, made);
     }),
   );
+}
+
+/** Takes back what was made when the work fails. */
+async function orTakenBack(work: Promise<void>, takeBack: () => Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    await takeBack().catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Branches of a project's database. */
@@ -108,7 +120,6 @@ async function addressOf(
   return { database, address: { ...server, database: database.database } };
 }
 
-/** A database of the name that is no branch is what a killed command has left. */
 async function refuseKnown(
   session: Session,
   address: PostgresAddress,
@@ -121,7 +132,13 @@ async function refuseKnown(
       message: `The database of ${id} has a branch ${name} already.`,
       hint: `orq db branch ${id} ${name} --delete`,
     });
-  await dropDatabase(session, address, branchDatabase(address.database, name));
+  const database = branchDatabase(address.database, name);
+  if ((await session.query('SELECT 1 FROM pg_database WHERE datname = $1', [database])).length === 0) return;
+  throw new OrqError({
+    code: 'BRANCH_EXISTS',
+    message: `The server of ${id} has a database ${database}, which is no branch. Nothing was changed.`,
+    hint: 'Give the branch another name.',
+  });
 }
 
 function branchOf(info: DatabaseInfo, { name, database, at, expiresAt, sizeBytes }: KnownBranch): Branch {
