@@ -245,7 +245,9 @@ describe('the shared server', () => {
         expect(text).toMatch(new RegExp(`^orq_database_commits_total\\{project="${id}"\\} [1-9]`, 'm'));
       expect(text).toContain('# TYPE orq_database_commits_total counter');
       page.kill('SIGTERM');
-      expect((await page.finished).code).toBe(130);
+      const { code, stderr } = await page.finished;
+      expect(code).toBe(130);
+      expect(stderr).not.toContain('✘');
 
       const { backup } = await json('backup', 'blue');
       expect(backup.content.rows).toBe(1);

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
-import { OrqError } from '../../model/errors.ts';
+import { messageOf, OrqError } from '../../model/errors.ts';
 import { readGiven, readToken } from './read-token.ts';
 
 /** What the user said about the cluster. */
@@ -96,7 +96,7 @@ function read(file: string): KubeConfig {
     config.loadFromFile(file);
   } catch (cause) {
     const isOther = cause instanceof TypeError;
-    const reason = isOther ? 'It is no kubeconfig.' : cause instanceof Error ? cause.message : String(cause);
+    const reason = isOther ? 'It is no kubeconfig.' : messageOf(cause);
     throw endpointError(`The kubeconfig ${file} cannot be used.`, reason, cause);
   }
   return config;

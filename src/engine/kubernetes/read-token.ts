@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { OrqError } from '../../model/errors.ts';
+import { messageOf, OrqError } from '../../model/errors.ts';
 import type { KubernetesWish } from './find-config.ts';
 
 /** Token for an API server that is named by its address. Throws ENGINE_ENDPOINT, FILE_UNREADABLE. */
@@ -23,7 +23,7 @@ export async function readGiven(path: string, what: 'token' | 'certificate'): Pr
     throw new OrqError({
       code: 'FILE_UNREADABLE',
       message: `The ${what} file ${path} cannot be read.`,
-      detail: cause instanceof Error ? cause.message : String(cause),
+      detail: messageOf(cause),
       hint: `ls -l ${path}`,
       cause,
     });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../model/errors.ts';
 import type { DatabaseMetrics } from '../../model/database-metrics.ts';
 import { type MetricsSample, readSample, slowestStatements } from '../../postgres/metrics.ts';
 import { withSession } from '../../postgres/session.ts';
@@ -29,7 +30,7 @@ export async function allDatabaseMetrics(context: DatabasesContext): Promise<rea
   context.signal.throwIfAborted();
   return found.flatMap((result, index) => {
     if (result.status === 'fulfilled') return [result.value];
-    const reason = result.reason instanceof Error ? result.reason.message : String(result.reason);
+    const reason = messageOf(result.reason);
     context.emit({ type: 'warning', text: `${running[index]?.projectId}: ${reason}` });
     return [];
   });

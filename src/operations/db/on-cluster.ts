@@ -2,7 +2,7 @@ import type { ClusterWish, DatabaseCluster } from '../../engine/database-cluster
 import { withProjectLock } from '../../host/project-lock.ts';
 import { withDeadline } from '../../model/abort.ts';
 import { type DatabaseInfo, databaseLabels, replicaSuffix } from '../../model/database.ts';
-import { OrqError } from '../../model/errors.ts';
+import { messageOf, OrqError } from '../../model/errors.ts';
 import type { ContainerDetails } from '../../model/observed.ts';
 import { lockOptions } from '../context.ts';
 import { wishOf } from './cluster-wish.ts';
@@ -97,7 +97,7 @@ async function takeBack(
     await forgetChange(context, wish.projectId);
   } catch (error) {
     // What ended it is the news; the note and the mark in the cluster stay, and the next command finishes this.
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     context.emit({ type: 'warning', text: `not all of ${wish.name} is removed yet: ${reason}` });
   }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { DatabaseMetrics } from '../../model/database-metrics.ts';
-import { OrqError } from '../../model/errors.ts';
+import { messageOf, OrqError } from '../../model/errors.ts';
 import { allDatabaseMetrics } from './database-metrics.ts';
 import type { DatabasesContext } from './db-context.ts';
 
@@ -30,10 +30,9 @@ export async function serveMetrics(context: DatabasesContext, request: ServeRequ
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : request.port;
   request.onListening(`http://${request.host}:${port}/metrics`);
-  await once(signal, 'abort');
+  if (!signal.aborted) await once(signal, 'abort');
   server.closeAllConnections();
   server.close();
-  signal.throwIfAborted();
 }
 
 async function answer(
@@ -45,7 +44,7 @@ async function answer(
     const { type, text } = await render(await allDatabaseMetrics(context));
     response.writeHead(200, { 'content-type': type }).end(text);
   } catch (error) {
-    response.writeHead(503).end(`${error instanceof Error ? error.message : String(error)}\n`);
+    response.writeHead(503).end(`${messageOf(error)}\n`);
   }
 }
 
@@ -53,7 +52,7 @@ function portHeld({ host, port }: ServeRequest, cause: unknown): OrqError {
   return new OrqError({
     code: 'PORT_HELD',
     message: `The metrics cannot be served at ${host}:${port}.`,
-    detail: cause instanceof Error ? cause.message : String(cause),
+    detail: messageOf(cause),
     hint: 'Give another address: --serve 127.0.0.1:9188',
     cause,
   });

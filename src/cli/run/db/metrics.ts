@@ -15,14 +15,29 @@ const usualAddress = '127.0.0.1:9187';
 
 /** Runs `orq db metrics`. */
 export async function runMetrics(work: DbWork): Promise<number> {
-  const { flags, id, context, console, runtime } = work;
+  const { flags } = work;
   if (flags.serve !== undefined) return serve(work, flags.serve === true ? usualAddress : flags.serve);
-  for (;;) {
-    const metrics = id === '' ? await allDatabaseMetrics(context) : [await databaseMetrics(context, id)];
-    if (flags.watch === true && !console.json && runtime.stdout.isTTY) runtime.stdout.write(clearScreen);
-    show(console, 'metrics', { metrics }, () => metricsText(metrics, console));
-    if (flags.watch !== true) return exitCodes.done;
-    await delay(watchMs, undefined, { signal: context.signal });
+  if (flags.watch === true) return watch(work);
+  await look(work);
+  return exitCodes.done;
+}
+
+async function look({ id, context, console }: DbWork, before = ''): Promise<void> {
+  const metrics = id === '' ? await allDatabaseMetrics(context) : [await databaseMetrics(context, id)];
+  show(console, 'metrics', { metrics }, () => `${before}${metricsText(metrics, console)}`);
+}
+
+/** An interruption is how watching ends; whoever reads documents is told. */
+async function watch(work: DbWork): Promise<number> {
+  const { signal } = work.context;
+  try {
+    for (;;) {
+      await look(work, work.runtime.stdout.isTTY ? clearScreen : '');
+      await delay(watchMs, undefined, { signal });
+    }
+  } catch (error) {
+    if (!signal.aborted || work.console.json) throw error;
+    return exitCodes.interrupted;
   }
 }
 
@@ -40,5 +55,5 @@ async function serve({ context, console }: DbWork, address: string): Promise<num
     render: metricsExposition,
     onListening: (url) => console.progress.emit({ type: 'note', text: `metrics at ${url}` }),
   });
-  return exitCodes.done;
+  return exitCodes.interrupted;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { messageOf } from '../../../model/errors.ts';
 import type { ClusterWish, DatabaseCluster, GroupMake } from '../../../engine/database-cluster.ts';
 import { withDeadline } from '../../../model/abort.ts';
 import { type DatabaseInfo, replicaSuffix } from '../../../model/database.ts';
@@ -100,7 +101,7 @@ async function takeBack(context: DatabasesContext, id: string): Promise<void> {
     await forgetChange(context, id);
   } catch (error) {
     // What ended it is the news; the note and the mark in the cluster stay, and the next command finishes this.
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     context.emit({ type: 'warning', text: `the replica of ${id} is not taken back yet: ${reason}` });
   }
 }

@@ -1,7 +1,7 @@
 import type { DatabaseCluster, UpgradeRecord } from '../../../engine/database-cluster.ts';
 import { withDeadline } from '../../../model/abort.ts';
 import { type DatabaseInfo, databaseLabels } from '../../../model/database.ts';
-import { OrqError } from '../../../model/errors.ts';
+import { messageOf, OrqError } from '../../../model/errors.ts';
 import { serverMajor } from '../../../postgres/server-databases.ts';
 import { withSession } from '../../../postgres/session.ts';
 import { beginChange, forgetChange } from '../changes.ts';
@@ -42,6 +42,8 @@ export async function changeOnCluster(
   const { projectId: id } = info;
   const work = await workOf(context, { cluster, old, next });
   const upgrade = { cluster, id, claim: next.volume };
+  // Fields that others have changed would be lost with the server: they are told of before it goes.
+  await cluster.apply(work.wishes.old, context.signal);
   await beginChange(context, { id, doing: 'upgrade', volume: next.volume });
   let moved: Moved;
   try {
@@ -77,8 +79,6 @@ async function move(context: DatabasesContext, work: Work): Promise<Moved> {
   const { signal } = context;
   const { upgrades } = cluster;
   const name = info.containerName;
-  // Fields that others have changed would be lost with the StatefulSet: they are told of before it goes.
-  await cluster.apply(wishes.old, signal);
   await upgrades.begin(name, record, signal);
   say(context, `starting PostgreSQL ${record.to.version} beside`);
   await upgrades.claim(wishes.next, signal);
@@ -140,7 +140,7 @@ async function takeBack(
     context.emit({ type: 'rolled-back', text: `PostgreSQL ${image.version} serves ${id} again` });
   } catch (error) {
     // What ended it is the news; the note and the record in the cluster stay, and the next command finishes this.
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     context.emit({ type: 'warning', text: `the upgrade of ${id} is not taken back yet: ${reason}` });
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseInfo } from '../../../model/database.ts';
-import { OrqError } from '../../../model/errors.ts';
+import { messageOf, OrqError } from '../../../model/errors.ts';
 import type { MovedDatabase, UpgradeReport } from '../../../model/upgrade.ts';
 import { serverMajor } from '../../../postgres/server-databases.ts';
 import { withSession } from '../../../postgres/session.ts';
@@ -107,7 +107,7 @@ async function change(context: DatabasesContext, old: Server, next: Server): Pro
 /** The new server has been seen by others: there is no way back, and what stays of the old one does no harm. */
 async function removeOld(context: DatabasesContext, id: string): Promise<void> {
   await removePart(context, id, 'before').catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     context.emit({ type: 'warning', text: `the old container ${partName(id, 'before')} stays: ${reason}` });
   });
 }
