@@ -127,18 +127,21 @@ describe('where CloudNativePG is installed', () => {
   );
 
   test('a quota that has no room for its volume is told of, which it does not tell itself', async () => {
+    await box.json(['create', 'shop', ...patience]);
+    const before = await box.leftovers();
     await KubernetesObjectApi.makeApiClient(cluster.config).create({
       apiVersion: 'v1',
       kind: 'ResourceQuota',
       metadata: { name: 'small', namespace: box.namespace },
-      spec: { hard: { persistentvolumeclaims: '0' } },
+      spec: { hard: { persistentvolumeclaims: '1' } },
     });
     // A quota counts once its controller has seen it.
     await expect
-      .poll(() => box.refusal(['create', 'shop']), { timeout: 60_000 })
+      .poll(() => box.refusal(['create', 'other']), { timeout: 60_000 })
       .toMatchObject({ code: 'QUOTA_EXCEEDED' });
-    expect(await clusters()).toEqual([]);
-    expect(await box.leftovers()).toEqual([]);
+    expect(await box.refusal(['upgrade', 'shop', '--to', '18'])).toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    expect(await clusters()).toEqual(['sovrabase-db-shop']);
+    expect(await box.leftovers()).toEqual(before);
   });
 
   test('what its webhook refuses is told once, and leaves nothing', async () => {

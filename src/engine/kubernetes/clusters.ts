@@ -41,8 +41,10 @@ export async function applyCluster(client: Client, making: Making, signal: Abort
  */
 export async function putBeside(client: Client, making: Making, signal: AbortSignal): Promise<void> {
   const { wish, secret } = making;
+  const isClosed = wish.claim !== wish.upgrade;
+  if (!isClosed) await tryClaim(client, making, signal);
   const current = await readObject<ClusterObject>(client, currentCluster(secret), signal);
-  const shape = { instances: current?.spec.instances ?? 1, isClosed: wish.claim !== wish.upgrade };
+  const shape = { instances: current?.spec.instances ?? 1, isClosed };
   await applyOwn(client, clusterOf(wish), { body: clusterManifest(making, shape), signal });
 }
 

@@ -17,8 +17,8 @@ export function difference(what: string, is: string, wanted: string): string | u
 export function otherOptions(id: string, differences: readonly string[]): OrqError {
   return new OrqError({
     code: 'DATABASE_EXISTS',
-    message: `The project ${id} has a database that was made with other options.`,
+    message: `The project ${id} has a database that was made with other options. Nothing was changed.`,
     detail: differences.join('\n'),
-    hint: `orq db delete ${id}`,
+    hint: `orq db get ${id} shows it; orq db create ${id} with the options that it has uses it.`,
   });
 }
