@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processStartToken } from '../host/process-identity.ts';
+import { replaceFile } from '../host/replace-file.ts';
 import type { AnyManifest, BackupSummary, Proof } from '../model/backup.ts';
 import { damaged } from './damaged.ts';
 import { parseProof } from './manifest.ts';
@@ -126,7 +127,6 @@ export async function writeProof(
   { project, service, seq }: Pick<Proof, 'project' | 'service' | 'seq'>,
   found: Pick<Proof, 'level' | 'sha256'>,
 ): Promise<void> {
-  const draft = `${proofPath(path)}.${process.pid}`;
   const proof: Proof = {
     file: basename(path),
     project,
@@ -136,8 +136,7 @@ export async function writeProof(
     sha256: found.sha256,
     at: new Date().toISOString(),
   };
-  await writeFile(draft, JSON.stringify(proof), { mode: 0o600 });
-  await rename(draft, proofPath(path));
+  await replaceFile(proofPath(path), JSON.stringify(proof), { mode: 0o600 });
 }
 
 /** Undefined when it was never checked. */

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../host/replace-file.ts';
 import type { Project } from '../model/project.ts';
 import type { Wish, World } from '../plan/wish.ts';
 
@@ -25,8 +26,7 @@ export async function recordHealthy(stateDirectory: string, wish: Wish, { imageI
   const file = snapshotFile(stateDirectory, wish.project);
   try {
     await mkdir(stateDirectory, { recursive: true });
-    await writeFile(`${file}.${process.pid}`, JSON.stringify(snapshot));
-    await rename(`${file}.${process.pid}`, file);
+    await replaceFile(file, JSON.stringify(snapshot));
   } catch {
     return;
   }

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { replaceFile } from '../../host/replace-file.ts';
 import { stateDirectory } from '../context.ts';
 import type { Project } from '../../model/project.ts';
 
@@ -18,9 +19,7 @@ export type UndoEntry = z.infer<typeof shape>;
 export async function recordUndo(project: Project, entry: Omit<UndoEntry, 'at'>): Promise<void> {
   const path = journalPath(project);
   await mkdir(join(path, '..'), { recursive: true });
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, JSON.stringify({ ...entry, at: new Date().toISOString() }), { flush: true });
-  await rename(draft, path);
+  await replaceFile(path, JSON.stringify({ ...entry, at: new Date().toISOString() }), { flush: true });
 }
 
 /** Undefined when nothing is noted. */

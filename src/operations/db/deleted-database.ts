@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { replaceFile } from '../../host/replace-file.ts';
 import { type DatabaseInfo, databaseLabels } from '../../model/database.ts';
 import type { DatabasesContext } from './db-context.ts';
 
@@ -35,10 +36,7 @@ export async function noteDeletion(
   deleted: DeletedDatabase,
 ): Promise<void> {
   await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
-  const path = pathIn(stateDirectory);
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, JSON.stringify(deleted), { mode: 0o600, flush: true });
-  await rename(draft, path);
+  await replaceFile(pathIn(stateDirectory), JSON.stringify(deleted), { mode: 0o600, flush: true });
 }
 
 /** Undefined when nothing is noted. */
