@@ -113,6 +113,17 @@ SELECT pg_catalog.set_config('search_path', '', false);
     expect(scanned("SELECT 'a'\n'b\\'; SELECT E'c' || 'd\\';\n").statements).toBe(2);
   });
 
+  test('hides nothing behind a dollar quote that follows a long statement', () => {
+    const long = `SELECT 1${', 1'.repeat(100_000)}, $x$ ' $x$; COMMIT; --'`;
+    expect(() => scanned(long)).toThrow('The dump contains');
+  });
+
+  test('may have dollar quotes that look like other things', () => {
+    for (const text of ['$a$ $b$; COMMIT; $a$', '$$ $x; COMMIT; $x $$', '1$a$; COMMIT; $ $a$'])
+      expect(scanned(`SELECT ${text};\n`).statements).toBe(1);
+    expect(scanned(`SELECT a \\restrict x\n$x$; COMMIT; $x$;\n`).statements).toBe(1);
+  });
+
   test('may have a comment between a COPY and its data', () => {
     expect([...scanned('COPY t FROM stdin; -- two\n1\n;\n\\.\n').rows.values()]).toEqual([2]);
   });
@@ -123,6 +134,10 @@ SELECT pg_catalog.set_config('search_path', '', false);
     "SET standard_conforming_strings TO off; SELECT '\\''; COMMIT; SELECT '';",
     "SELECT E'a'\n'\\''; COMMIT; SELECT '';",
     '-- a\rCOMMIT;\n',
+    "SELECT text/**/$x$ ' $x$; COMMIT; --'",
+    "SELECT 1.5$x$ ' $x$; COMMIT; --'",
+    `SELECT $${'x'.repeat(90)}$ ' $${'x'.repeat(90)}$; COMMIT; --'`,
+    "SELECT a$x$, ' $x$; '; COMMIT;",
     'BEGIN; SELECT 1; COMMIT;',
     'ROLLBACK;',
     '/* a */ CREATE DATABASE x;',

@@ -4,7 +4,8 @@ import { copyTarget, type SequenceSetting, sequenceSetting, tableKey } from './c
 import { refuseCommand, refuseEndless, statementGuard } from './forbidden.ts';
 import { groupRows } from './group-rows.ts';
 import { mayMakeRoles, namedRoles } from './named-roles.ts';
-import { type Insertion, type LexerOptions, sqlLexer } from './sql-lexer.ts';
+import type { Insertion, LexerOptions } from './lexer-events.ts';
+import { sqlLexer } from './sql-lexer.ts';
 
 /** Reads a dump as it streams by: counts its rows, refuses what has no place in it. */
 export interface DumpScan {

@@ -1,46 +1,14 @@
+import { blockComment } from './block-comment.ts';
+import { byteOrderMark } from './byte-order-mark.ts';
 import { copyBlock } from './copy-block.ts';
+import { dollarQuote } from './dollar-quote.ts';
+import type { Insertion, Lexer, LexerEvents, LexerOptions } from './lexer-events.ts';
 import { escapesAfter } from './string-escapes.ts';
 import { stringJoint } from './string-joint.ts';
-
-/** What the lexer tells of a plain SQL script. */
-export interface LexerEvents {
-  /**
-   * A statement at top level, its string literals and comments left out; and its first string literal, undecoded. What it
-   * returns is to be put in before the semicolon.
-   */
-  readonly statement: (text: string, literal: string) => string | undefined;
-  /** A backslash command of psql, whole. */
-  readonly command: (text: string) => void;
-  /** A COPY block has ended; its statement and how many lines of data it had. */
-  readonly copied: (statement: string, rows: number) => void;
-  /** A statement has grown beyond {@link longestSent}: psql would hold it all in memory. Has to throw. */
-  readonly endless: () => never;
-}
 
 /** Bytes of a statement with all its literals. pg_dump's own are far shorter: data of tables comes in COPY blocks. */
 const longestSent = 256 << 20;
 
-export interface LexerOptions {
-  /** Overwrites backslash commands, and a byte order mark, with blanks in the chunks. */
-  readonly blankCommands: boolean;
-}
-
-/** Something to be put into a chunk. */
-export interface Insertion {
-  /** Offset in the chunk of the byte before which it goes. */
-  readonly at: number;
-  readonly text: string;
-}
-
-export interface Lexer {
-  /** Reads on; returns what is to be put into the chunk, in its order. Throws what the events throw. */
-  write(chunk: Buffer): readonly Insertion[];
-  /** True when the script may end here: no open quote, comment, COPY block or statement. */
-  readonly atRest: () => boolean;
-}
-
-/** What editors of Windows put before UTF-8. psql skips it at the very start of a file only. */
-const byteOrderMark = [0xef, 0xbb, 0xbf];
 const newline = 10;
 const carriageReturn = 13;
 const blank = 32;
@@ -82,19 +50,18 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
   let literals = 0;
   let token = '';
   let commandText = '';
-  let tag = '';
-  let tail = '';
   let parentheses = 0;
   let bodies = 0;
-  let comments = 0;
   let previous = 0;
   let copyStatement = '';
   let copyPending = false;
   let stringKind: State = 'string';
   let readData = copyBlock();
   const joint = stringJoint();
+  const dollar = dollarQuote();
+  const comment = blockComment();
+  const readMark = byteOrderMark();
   let statementBytes = 0;
-  let marked = 0;
   /** Whether backslashes escape in plain strings too: `standard_conforming_strings` is off. */
   let escapes = false;
   let position = 0;
@@ -157,28 +124,14 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
     if (text.length < longestStatement) text += char;
   };
   const readBlockComment = (byte: number): void => {
-    if (previous === 42 && byte === 47) {
-      comments -= 1;
-      if (comments === 0) state = 'sql';
-      previous = 0;
-      return;
-    } else if (previous === 47 && byte === 42) {
-      comments += 1;
-      previous = 0;
-      return;
-    }
-    previous = byte;
-  };
-  const readDollar = (char: string): void => {
-    tail = `${tail}${char}`.slice(-tag.length);
-    if (tail === tag) state = 'sql';
+    if (!comment.ends(byte)) return;
+    state = 'sql';
     previous = 0;
   };
-  /** At `$`: a tag when what came before since the last `$` is one. */
-  const dollarTag = (): string | undefined =>
-    /(?:^|[^A-Za-z0-9_\u0080-\u00ff$])(\$(?:[A-Za-z_\u0080-\u00ff][A-Za-z0-9_\u0080-\u00ff]*)?\$)$/.exec(
-      text.slice(-80),
-    )?.[1];
+  const readDollar = (char: string): void => {
+    if (dollar.ends(char)) state = 'sql';
+    previous = 0;
+  };
 
   /** A string or comment begins. */
   const opens = (byte: number, lastWord: string): boolean => {
@@ -201,31 +154,23 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
     }
     if (byte === 42 && previous === 47) {
       text = text.slice(0, -1);
-      comments = 1;
+      comment.open();
       state = 'block-comment';
-      previous = 0;
       return true;
     }
     return false;
   };
-  /** A quoted name, a parenthesis or a dollar quote begins or ends. */
+  /** A quoted name or a parenthesis begins or ends. */
   const nest = (byte: number): void => {
     if (byte === 34) {
       state = 'name';
       previous = 0;
     } else if (byte === 40) parentheses += 1;
     else if (byte === 41) parentheses = Math.max(0, parentheses - 1);
-    else if (byte === 36) {
-      const found = dollarTag();
-      if (found === undefined) return;
-      text = text.slice(0, -found.length);
-      tag = found;
-      tail = '';
-      state = 'dollar';
-    }
   };
 
   const readSql = (byte: number, char: string): void => {
+    const tag = dollar.begins(char);
     if (word.test(char)) {
       joint.read(byte);
       if (token.length < longestWord) token += char;
@@ -249,18 +194,9 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
     }
     append(char);
     previous = byte;
-    nest(byte);
-  };
-
-  /** Reads the byte order mark that a script may begin with; returns where SQL begins. */
-  const readMark = (chunk: Buffer): number => {
-    let at = 0;
-    for (; at < chunk.length && chunk[at] === byteOrderMark[marked]; at += 1) {
-      marked += 1;
-      if (blankCommands) chunk[at] = blank;
-    }
-    if (at < chunk.length) marked = byteOrderMark.length;
-    return at;
+    if (tag === undefined) return nest(byte);
+    text = text.slice(0, -tag.length);
+    state = 'dollar';
   };
 
   /** Reads a byte of a backslash command, or the backslash that begins it. */
@@ -271,6 +207,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
       commandText = '';
     } else if (byte === newline) {
       state = 'sql';
+      dollar.begins(char);
       events.command(commandText.trim());
       return;
     } else if (commandText.length < longestCommand) commandText += char;
@@ -294,6 +231,7 @@ export function sqlLexer(events: LexerEvents, { blankCommands }: LexerOptions): 
     write: (chunk) => {
       insertions = [];
       let at = readMark(chunk);
+      if (blankCommands) chunk.fill(blank, 0, at);
       while (at < chunk.length) {
         if (state === 'copy') {
           at = readCopy(chunk, at);
