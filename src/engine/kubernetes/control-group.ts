@@ -3,8 +3,12 @@ import type { ContainerStats } from '../../model/observed.ts';
 import type { Client } from './client.ts';
 import { runExec } from './exec.ts';
 
-/** Two readings of the container's own control group, half a second apart; nodes of before Kubernetes 1.35 may have version 1. */
-const script = `cd /sys/fs/cgroup || exit 0
+/**
+ * Two readings of a container's own control group, half a second apart, by a shell; nodes of before Kubernetes 1.35 may
+ * have version 1.
+ */
+export function readingScript(folder: string): string {
+  return `cd ${folder} || exit 0
 if [ -r cpu.stat ]; then look() { grep usage_usec cpu.stat; }
 else look() { echo "usage_usec $(($(cat cpuacct/cpuacct.usage) / 1000))"; }; fi
 one() { cat "$1" 2>/dev/null || cat "$2" 2>/dev/null; }
@@ -12,6 +16,7 @@ look; sleep 0.5; look
 echo "memory $(one memory.current memory/memory.usage_in_bytes)"
 echo "limit $(one memory.max memory/memory.limit_in_bytes)"
 echo "pids $(one pids.current pids/pids.current)"`;
+}
 
 const intervalUs = 500_000;
 
@@ -28,9 +33,13 @@ export async function controlGroupStats(
       done();
     },
   });
-  const command = ['/bin/sh', '-c', script];
+  const command = ['/bin/sh', '-c', readingScript('/sys/fs/cgroup')];
   await runExec(client, name, { command, stdout, ...(signal === undefined ? {} : { signal }) });
-  const text = Buffer.concat(chunks).toString('utf8');
+  return statsOf(Buffer.concat(chunks).toString('utf8'));
+}
+
+/** What {@link readingScript} has printed; 0 for what it did not see. */
+export function statsOf(text: string): ContainerStats {
   const number = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
   const limit = number(/^limit (\d+)$/m);
   const [first = 0, last = 0] = [...text.matchAll(/^usage_usec (\d+)$/gm)].map(([, usage]) => Number(usage));

@@ -39,10 +39,12 @@ export async function replicateByOperator(
   const cluster = await clusterName(context, info);
   context.emit({ type: 'note', text: `CloudNativePG ${wanted ? 'makes' : 'removes'} the replica` });
   await withDeadline(signal, copyMs, async (bounded) => {
-    while ((await hasReplica({ ...context, signal: bounded }, info)) !== wanted) {
+    const asking = { ...context, signal: bounded };
+    try {
+      while ((await hasReplica(asking, info)) !== wanted) await delay(lookMs, undefined, { signal: bounded });
+    } catch (error) {
       signal.throwIfAborted();
-      if (bounded.aborted) throw notInTime(context, info, cluster);
-      await delay(lookMs);
+      throw bounded.aborted ? notInTime(context, info, cluster) : error;
     }
   });
   return true;

@@ -88,7 +88,7 @@ async function move(context: DatabasesContext, work: Work): Promise<Moved> {
   const stoppedAt = performance.now();
   await upgrades.stop(wishes.old, signal);
   const source = await startBeside(context, work, wishes.source);
-  if (operated) await untilAlone(source, signal);
+  if (operated) await untilAlone(context, source);
   const databases = await moveDatabases(context, { source, candidate });
   for (const part of [wishes.candidate, wishes.source]) await upgrades.stop(part, signal);
   say(context, `starting PostgreSQL ${record.to.version}`);

@@ -3,6 +3,7 @@ import { withDeadline } from '../../../model/abort.ts';
 import type { DatabaseInfo } from '../../../model/database.ts';
 import { OrqError } from '../../../model/errors.ts';
 import { withSession } from '../../../postgres/session.ts';
+import type { DatabasesContext } from '../db-context.ts';
 
 const lookMs = 200;
 /** Milliseconds that CloudNativePG has to pass its settings on to the server. */
@@ -19,12 +20,14 @@ const endOthers = `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
  * Waits until a server that CloudNativePG keeps lets nobody else in, and ends the sessions from before. Throws
  * ENGINE_FAILED when it stays open for a minute.
  */
-export async function untilAlone(info: DatabaseInfo, signal: AbortSignal): Promise<void> {
+export async function untilAlone(context: DatabasesContext, info: DatabaseInfo): Promise<void> {
+  const { signal } = context;
   await withDeadline(signal, closeMs, async (bounded) => {
-    while (!(await isAlone(info, bounded))) {
+    try {
+      while (!(await isAlone(info, bounded))) await delay(lookMs, undefined, { signal: bounded });
+    } catch (error) {
       signal.throwIfAborted();
-      if (bounded.aborted) throw staysOpen(info);
-      await delay(lookMs);
+      throw bounded.aborted ? staysOpen(context, info) : error;
     }
   });
 }
@@ -42,10 +45,10 @@ async function isAlone(info: DatabaseInfo, signal: AbortSignal): Promise<boolean
   );
 }
 
-function staysOpen({ projectId: id, containerName }: DatabaseInfo): OrqError {
+function staysOpen({ engine }: DatabasesContext, { projectId: id, containerName }: DatabaseInfo): OrqError {
   return new OrqError({
     code: 'ENGINE_FAILED',
     message: `CloudNativePG did not close the server of ${id} to others within ${closeMs / 1000} s.`,
-    hint: `kubectl get pods -l app.kubernetes.io/instance=${containerName}, and the log of its Pod`,
+    hint: `kubectl -n ${engine.cluster?.namespace} logs -l app.kubernetes.io/instance=${containerName}`,
   });
 }

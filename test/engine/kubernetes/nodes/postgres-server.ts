@@ -2,8 +2,8 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { access, cp, mkdir, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { giveTo, serviceUser } from '../../../../src/engine/embedded/servers/service-user.ts';
 import { freePort } from '../../../scenario/free-port.ts';
@@ -106,7 +106,7 @@ export async function startPostgres({
   child.stdout.pipe(file, { end: false });
   child.stderr.pipe(file, { end: false });
   const ended = once(child, 'close').then(([code]: (number | null)[]) => code ?? 137);
-  return { port, child, bin, data, environment, ready: isOpen(port, child), ended };
+  return { port, child, bin, data, environment, ready: isOpen(child, ended), ended };
 }
 
 async function own(folder: string): Promise<void> {
@@ -129,23 +129,14 @@ async function runSingle(
   if (/(ERROR|FATAL):/.test(words)) throw new Error(words);
 }
 
-/** A server that starts answers the packet that asks for TLS by one byte. */
-async function isOpen(port: number, child: ChildProcess): Promise<boolean> {
-  while (child.exitCode === null && child.signalCode === null) {
-    if (await answers(port)) return true;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return false;
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])));
-    socket.once('data', () => {
-      socket.destroy();
-      resolve(true);
+/** A server says in its log when it lets connections in; false when it ends before. */
+function isOpen({ stderr }: { readonly stderr: Readable }, ended: Promise<unknown>): Promise<boolean> {
+  const said = new Promise<boolean>((resolve) => {
+    let last = '';
+    stderr.on('data', (chunk: Buffer) => {
+      last = `${last}${chunk.toString()}`.slice(-2000);
+      if (/database system is ready to accept (read-only )?connections/.test(last)) resolve(true);
     });
-    socket.once('error', () => resolve(false));
-    socket.once('close', () => resolve(false));
   });
+  return Promise.race([said, ended.then(() => false)]);
 }
